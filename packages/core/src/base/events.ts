@@ -1,0 +1,111 @@
+// What the library reports to the operator: decisions and the fate of keys. Rules H6, I1, I10.
+import { builtin, process } from "./builtin.js";
+import type { ErrorCode, Reason } from "./errors.js";
+
+/** Who a token says it is, for the log: cut short, control characters replaced. `verified`: the signature was good. */
+export interface TokenSummary {
+  readonly verified: boolean;
+  readonly issuer?: string | undefined;
+  readonly subject?: string | undefined;
+  readonly id?: string | undefined;
+  readonly keyId?: string | undefined;
+}
+
+/** A request was let through, with what allowed it. */
+export interface AllowedEvent {
+  readonly type: "allowed";
+  readonly requestId: string | undefined;
+  readonly token: TokenSummary;
+  readonly required: string | undefined;
+}
+
+/** A request was refused: `reason` is the check that failed, `message` says it in words. */
+export interface RefusedEvent {
+  readonly type: "refused";
+  readonly requestId: string;
+  readonly code: ErrorCode;
+  readonly reason: Reason;
+  readonly message: string;
+  readonly hint: string | undefined;
+  readonly token: TokenSummary | undefined;
+  readonly required: string | undefined;
+  readonly held: readonly string[] | undefined;
+}
+
+/** An issuer's keys were fetched; `removed` lists the ids of keys that are gone since last time (I8). */
+export interface KeysFetchedEvent {
+  readonly type: "keys_fetched";
+  readonly issuer: string;
+  readonly keys: number;
+  readonly removed: readonly string[];
+}
+
+/** An issuer's keys could not be fetched; it is asked again after `retryAfter` seconds (I6). */
+export interface KeysFailedEvent {
+  readonly type: "keys_failed";
+  readonly issuer: string;
+  readonly message: string;
+  readonly retryAfter: number;
+}
+
+/** An issuer's key set holds private key members: whoever read it can sign tokens. Reported once a set (I10). */
+export interface PrivateKeyPublishedEvent {
+  readonly type: "private_key_published";
+  readonly issuer: string;
+  readonly keyIds: readonly string[];
+}
+
+/** A WLCG token lacks a claim that its issuer owes (P3). */
+export interface ClaimOwedEvent {
+  readonly type: "claim_owed";
+  readonly issuer: string;
+  readonly claims: readonly string[];
+}
+
+export type SciTokenEvent =
+  AllowedEvent | RefusedEvent | KeysFetchedEvent | KeysFailedEvent | PrivateKeyPublishedEvent | ClaimOwedEvent;
+
+/** Hands an event to whoever listens. A listener's own error never changes a decision. */
+export interface EventSink {
+  /** Whether anybody listens: what is costly to say is only said then. */
+  readonly active: boolean;
+  emit(event: SciTokenEvent): void;
+  readonly listener: ((event: SciTokenEvent) => void) | undefined;
+}
+
+interface Channel {
+  readonly hasSubscribers: boolean;
+  publish(message: unknown): void;
+}
+
+/** The name of the `node:diagnostics_channel` that every event is published on, where the runtime has one. */
+export const EVENT_CHANNEL = "scitokens";
+
+const channel = builtin<{ channel(name: string): Channel }>("node:diagnostics_channel")?.channel(EVENT_CHANNEL);
+
+export function createEventSink(onEvent?: (event: SciTokenEvent) => void): EventSink {
+  return {
+    listener: onEvent,
+    get active() {
+      return onEvent !== undefined || channel?.hasSubscribers === true;
+    },
+    emit(event) {
+      if (channel?.hasSubscribers === true) channel.publish(event);
+      try {
+        onEvent?.(event);
+      } catch (error) {
+        const name = error instanceof Error ? error.name : typeof error;
+        process?.emitWarning?.(`onEvent threw ${name}; the decision stands`, { type: "SciTokensWarning" });
+      }
+    },
+  };
+}
+
+const MAX_SHOWN = 256;
+
+/** Text of an unverified token made fit for a log line: bounded, and no character that moves a terminal's cursor. */
+export function forLog(value: unknown): string | undefined {
+  if (typeof value !== "string") return undefined;
+  const short = value.length > MAX_SHOWN ? `${value.slice(0, MAX_SHOWN)}…` : value;
+  return short.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, (c) => `\\u${c.codePointAt(0)?.toString(16).padStart(4, "0")}`);
+}

@@ -1,0 +1,29 @@
+// What the WEB floor asks of an enforcer beyond its public face: decisions at one moment. Rules C4, R5, S7, S8.
+import type { EventSink } from "../base/events.js";
+import type { Asked, ScopeLanguage } from "../scopes/equivalence.js";
+import type { SciToken } from "./sci-token.js";
+
+/** A requirement that a rule makes: the capability itself, or a path of it. */
+export interface AskedAt extends Asked {
+  /** Whether the path is the request's, of the whole server, or already relative to the issuer's base path (S8). */
+  readonly of: "request" | "issuer";
+}
+
+/** Why a token does not grant what was asked; the first that holds. */
+export type Lack = "expired" | "base_path" | "capability";
+
+export interface Decider {
+  now(): number;
+  readonly events: EventSink;
+  /** Whether a name of S2 without a path may be asked for at all: some issuer's tokens can answer it. */
+  readonly takesBareNames: boolean;
+  verifyAt(raw: string, now: number): Promise<SciToken>;
+  /** Undefined when the token grants it. */
+  lacks(token: SciToken, asked: AskedAt, now: number): Lack | undefined;
+  /** The path as the token's issuer names it; undefined outside of its area. */
+  relative(token: SciToken, asked: AskedAt): AskedAt["path"];
+  /** Whose names the token speaks (S5). */
+  language(token: SciToken): ScopeLanguage;
+  /** Whether a token is judged by its groups: a WLCG token without a WLCG capability (S7). */
+  judgedByGroups(token: SciToken): boolean;
+}

@@ -1,0 +1,199 @@
+// The enforcer: verifies tokens, remembers them, and says what they allow. Rules R1, R5, V1 to V3, S5, S8.
+import { InvalidTokenError } from "../base/errors.js";
+import { checkTimes } from "../claims/times.js";
+import type { IssuerStatus } from "../issuers/key-source.js";
+import { createSignatureVerifier } from "../jwt/verify-signature.js";
+import { takeBareNames } from "../profiles/select.js";
+import type { Acl } from "../scopes/acl.js";
+import { relativeToBase } from "../scopes/base-path.js";
+import { grants } from "../scopes/equivalence.js";
+import { parseAsked } from "./asked.js";
+import type { AskedAt, Decider, Lack } from "./decide.js";
+import { explainDecision } from "./explain.js";
+import type { Explanation } from "./explain.js";
+import type { EnforcerOptions } from "./option-types.js";
+import { resolveOptions } from "./options.js";
+import type { KeySourceFactory, Settings } from "./options.js";
+import { SciToken, stateOf } from "./sci-token.js";
+import { createTokenCache } from "./token-cache.js";
+import { verifyToken } from "./verify-token.js";
+import type { VerifiedToken } from "./verify-token.js";
+
+export interface Enforcer {
+  /**
+   * Verifies a token: its signature, times, claims and audience.
+   * @throws {InvalidTokenError} when it is refused; `reason` says by which check
+   * @throws {IssuerUnavailableError} when its issuer's keys cannot be had
+   */
+  verify(raw: string): Promise<SciToken>;
+  /**
+   * Whether a token of this enforcer covers a capability now. `path` is decoded and absolute; without it the capability
+   * itself is asked for.
+   * @throws {TypeError} for an empty name, a missing path, or a token of another enforcer (R5)
+   * @throws {InvalidPathError} for a path with `..`, a backslash or a control character (R1)
+   * @example enforcer.test(token, "read", "/store/file")
+   */
+  test(token: SciToken, authz: string, path?: string): boolean;
+  /** Why a token, good or refused, does or does not cover a capability: in words and as data. Throws as `test` does. */
+  explain(tokenOrRaw: SciToken | string, authz: string, path?: string): Promise<Explanation>;
+  /** What a token grants, normalised and without duplicates, in its own names (S9). */
+  acls(token: SciToken): readonly Acl[];
+  /**
+   * Fetches the keys of every issuer that has none yet, so that the first request need not wait.
+   * @throws {IssuerUnavailableError} when an issuer's keys cannot be had; requests are answered all the same, as they can
+   */
+  ready(): Promise<void>;
+  /** How the keys of each issuer stand. */
+  status(): readonly IssuerStatus[];
+  /** Ends what is under way; a closed enforcer verifies nothing any more. */
+  close(): void;
+}
+
+interface CachedToken {
+  readonly raw: string;
+  readonly token: SciToken;
+  readonly verified: VerifiedToken;
+}
+
+const deciders = new WeakMap<Enforcer, Decider>();
+
+/** @throws {TypeError} when it was not made by `createEnforcer` */
+export function deciderOf(enforcer: Enforcer): Decider {
+  const decider = deciders.get(enforcer);
+  if (decider === undefined) throw new TypeError("enforcer: expected what createEnforcer() returned");
+  return decider;
+}
+
+/**
+ * Makes an enforcer: who is trusted, and who this server is.
+ * @throws {TypeError} for a wrong option, which it names
+ * @example
+ * const enforcer = createEnforcer({ issuer: "https://issuer.example.org", audience: "https://data.example.org" });
+ * const token = await enforcer.verify(raw);
+ * enforcer.test(token, "read", "/store/file");
+ */
+export function createEnforcer(options: EnforcerOptions): Enforcer {
+  return buildEnforcer(resolveOptions(options), { close: closeSources });
+}
+
+/** An enforcer whose key sources belong to somebody else (I15). */
+export function createSharingEnforcer(
+  options: EnforcerOptions,
+  keySource: KeySourceFactory,
+  onClose: () => void,
+): Enforcer {
+  return buildEnforcer(resolveOptions(options, keySource), { close: onClose });
+}
+
+function closeSources(settings: Settings): void {
+  for (const { keys } of settings.issuers.all) keys.close();
+}
+
+function buildEnforcer(settings: Settings, { close }: { readonly close: (settings: Settings) => void }): Enforcer {
+  const signatures = createSignatureVerifier();
+  const cache = createTokenCache<CachedToken>(settings.tokenCache);
+  const pending = new Map<string, Promise<SciToken>>();
+  let closed = false;
+
+  async function verifyAt(raw: string, now: number): Promise<SciToken> {
+    if (closed) throw new Error("the enforcer is closed");
+    const token = fromCache(raw, now) ?? (await fresh(raw, now));
+    if (settings.isRevoked !== undefined && (await settings.isRevoked(token))) {
+      throw new InvalidTokenError("revoked", "the token has been revoked");
+    }
+    return token;
+  }
+
+  /** A verdict of before, if all that could have changed since still holds (V2). */
+  function fromCache(raw: string, now: number): SciToken | undefined {
+    const cached = cache.get(raw);
+    if (cached === undefined) return undefined;
+    const { verified, token } = cached;
+    const keyIsGone = verified.issuer.keys.peek(now)?.has(verified.key) !== true;
+    if (keyIsGone || now >= token.expiresAt) cache.delete(raw);
+    if (keyIsGone) return undefined;
+    checkTimes(token, now, settings.timeLimits);
+    return token;
+  }
+
+  /** Requests that come at once with one token wait for one verification (V3). */
+  function fresh(raw: string, now: number): Promise<SciToken> {
+    let verification = pending.get(raw);
+    if (verification === undefined) {
+      verification = verifyFresh(raw, now).finally(() => pending.delete(raw));
+      pending.set(raw, verification);
+    }
+    return verification;
+  }
+
+  async function verifyFresh(raw: string, now: number): Promise<SciToken> {
+    const verified = await verifyToken(raw, now, settings, signatures);
+    const token = new SciToken(verified.content, enforcer, verified);
+    cache.set({ raw, token, verified });
+    reportOwed(verified);
+    return token;
+  }
+
+  function reportOwed({ profile, content, issuer }: VerifiedToken): void {
+    const claims = (profile.owed ?? []).filter((name) => !Object.hasOwn(content.claims, name));
+    if (claims.length > 0) settings.events.emit({ type: "claim_owed", issuer: issuer.issuer, claims });
+  }
+
+  function own(token: SciToken): VerifiedToken {
+    const verified = stateOf(token, enforcer) as VerifiedToken | undefined;
+    if (verified === undefined) throw new TypeError("token: expected one that this enforcer verified");
+    return verified;
+  }
+
+  function relative(token: SciToken, { path, of }: AskedAt): AskedAt["path"] {
+    if (path === undefined || of === "issuer") return path;
+    return relativeToBase(path, own(token).issuer.basePaths);
+  }
+
+  function lacks(token: SciToken, asked: AskedAt, now: number): Lack | undefined {
+    const { capabilities, profile } = own(token);
+    if (now >= token.expiresAt) return "expired";
+    const path = relative(token, asked);
+    if (asked.path !== undefined && path === undefined) return "base_path";
+    return grants(capabilities, profile.language, settings.equivalence, { authz: asked.authz, path })
+      ? undefined
+      : "capability";
+  }
+
+  const decider: Decider = {
+    now: settings.clock,
+    events: settings.events,
+    takesBareNames: settings.issuers.all.some(({ profiles }) => takeBareNames(profiles)),
+    verifyAt,
+    lacks,
+    relative,
+    language: (token) => own(token).profile.language,
+    judgedByGroups(token) {
+      return own(token).profile.groups !== undefined && !token.scopes.some((scope) => /^(storage|compute)\./.test(scope));
+    },
+  };
+
+  const enforcer: Enforcer = Object.freeze<Enforcer>({
+    verify: (raw) => verifyAt(raw, settings.clock()),
+    test(token, authz, path) {
+      const asked = parseAsked(authz, path, own(token).profile.language === "plain");
+      return lacks(token, { ...asked, of: "request" }, settings.clock()) === undefined;
+    },
+    explain: (tokenOrRaw, authz, path) => explainDecision(decider, settings, tokenOrRaw, authz, path),
+    acls: (token) => own(token).capabilities.acls,
+    async ready() {
+      const now = settings.clock();
+      await Promise.all(settings.issuers.all.map(({ keys }) => keys.load(now)));
+    },
+    status() {
+      const now = settings.clock();
+      return settings.issuers.all.map(({ keys }) => keys.status(now));
+    },
+    close() {
+      closed = true;
+      close(settings);
+    },
+  });
+  deciders.set(enforcer, decider);
+  return enforcer;
+}

@@ -1,0 +1,123 @@
+// A token whose signature, times, claims and audience have been checked. Rules R5, V4.
+import type { JsonObject } from "../base/json.js";
+import type { ProfileName } from "../profiles/profile.js";
+import type { Acl } from "../scopes/acl.js";
+
+/** The claims of the profiles; whatever else a token says is `unknown`. */
+export interface Claims {
+  readonly iss: string;
+  readonly sub?: string;
+  readonly aud?: string | readonly string[];
+  readonly exp: number;
+  readonly nbf?: number;
+  readonly iat?: number;
+  readonly jti?: string;
+  readonly ver?: string;
+  readonly scope?: string;
+  readonly client_id?: string;
+  readonly "wlcg.ver"?: string;
+  readonly "wlcg.groups"?: readonly string[];
+  readonly [claim: string]: unknown;
+}
+
+/** What a token is made of; only the core makes one. */
+export interface TokenContent {
+  readonly issuer: string;
+  readonly subject: string | undefined;
+  readonly id: string | undefined;
+  readonly audience: readonly string[];
+  readonly profile: ProfileName;
+  readonly scopes: readonly string[];
+  readonly acls: readonly Acl[];
+  readonly groups: readonly string[];
+  readonly issuedAt: number | undefined;
+  readonly notBefore: number | undefined;
+  readonly expiresAt: number;
+  readonly header: JsonObject;
+  readonly claims: JsonObject;
+}
+
+/** Answers for a token: the enforcer that verified it. */
+export interface TokenOwner {
+  test(token: SciToken, authz: string, path?: string): boolean;
+}
+
+let readState: (token: SciToken, owner: TokenOwner) => unknown;
+
+/** What the owner of a token keeps with it; undefined for a token of another owner, and for what is no token (R5). */
+export function stateOf(token: SciToken, owner: TokenOwner): unknown {
+  return typeof token === "object" && token !== null ? readState(token, owner) : undefined;
+}
+
+/**
+ * A verified token: frozen, and silent about its signature. Times are seconds since the epoch. It was good when it was
+ * verified; `allows()` and the enforcer look at its expiry again.
+ * @example token.subject; token.get("email"); token.allows("read", "/store/file")
+ */
+export class SciToken<C = {}> {
+  /** Its `iss`. */
+  readonly issuer: string;
+  /** Its `sub`. */
+  readonly subject: string | undefined;
+  /** Its `jti`. */
+  readonly id: string | undefined;
+  /** Its `aud`, as a list; empty when it names none. */
+  readonly audience: readonly string[];
+  readonly profile: ProfileName;
+  /** The values of its scope claim, as they stand there. */
+  readonly scopes: readonly string[];
+  /** What it grants, normalised, in its own names (S9). */
+  readonly acls: readonly Acl[];
+  /** Its WLCG groups; empty in other profiles. */
+  readonly groups: readonly string[];
+  readonly issuedAt: number | undefined;
+  readonly notBefore: number | undefined;
+  readonly expiresAt: number;
+  readonly header: JsonObject;
+  readonly claims: Readonly<Claims & C>;
+  readonly #owner: TokenOwner;
+  readonly #state: unknown;
+
+  static {
+    readState = (token, owner) => (#owner in token && token.#owner === owner ? token.#state : undefined);
+  }
+
+  /** Tokens are made by an enforcer's `verify()`. One made by hand belongs to no enforcer, and grants nothing. */
+  constructor(content: TokenContent, owner: TokenOwner, state?: unknown) {
+    this.issuer = content.issuer;
+    this.subject = content.subject;
+    this.id = content.id;
+    this.audience = content.audience;
+    this.profile = content.profile;
+    this.scopes = content.scopes;
+    this.acls = content.acls;
+    this.groups = content.groups;
+    this.issuedAt = content.issuedAt;
+    this.notBefore = content.notBefore;
+    this.expiresAt = content.expiresAt;
+    this.header = content.header;
+    this.claims = content.claims as Readonly<Claims & C>;
+    this.#owner = owner;
+    this.#state = state;
+    Object.freeze(this);
+  }
+
+  /** A claim's value; undefined when the token does not have it. */
+  get<Name extends string>(name: Name): (Claims & C)[Name] {
+    return (this.has(name) ? this.claims[name] : undefined) as (Claims & C)[Name];
+  }
+
+  has(name: string): boolean {
+    return Object.hasOwn(this.claims, name);
+  }
+
+  /** Whether it covers this capability now, as `enforcer.test()` says. */
+  allows(authz: string, path?: string): boolean {
+    return this.#owner.test(this, authz, path);
+  }
+
+  /** Header and claims: what a log may hold. The signed text is left out. */
+  toJSON(): { readonly header: JsonObject; readonly claims: JsonObject } {
+    return { header: this.header, claims: this.claims };
+  }
+}

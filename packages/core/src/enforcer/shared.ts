@@ -1,0 +1,79 @@
+// Equal options share an enforcer, and equal issuers their keys: fifty routes, one fetch. Rule I15. The one piece of state
+// that no create function made.
+import { createKeyCache } from "../issuers/key-cache.js";
+import type { KeyCacheOptions } from "../issuers/key-cache.js";
+import type { KeySource } from "../issuers/key-source.js";
+import { createSharingEnforcer } from "./enforcer.js";
+import type { Enforcer } from "./enforcer.js";
+import type { EnforcerOptions } from "./option-types.js";
+
+const enforcers = createRegistry<Enforcer>();
+const keySources = createRegistry<KeySource>();
+
+/**
+ * The enforcer of these options, made when there is none yet.
+ * @throws {TypeError} for a wrong option, which it names
+ */
+export function sharedEnforcer(options: EnforcerOptions): Enforcer {
+  const key = canonical({ ...options, issuer: issuerList(options.issuer), audience: list(options.audience) });
+  return enforcers.get(key, () => createSharingEnforcer(options, sharedKeySource, () => enforcers.forget(key)));
+}
+
+/** Shared only where everything that decides is equal; what hears of it (clock, listener) must be the same as well. */
+function sharedKeySource(options: KeyCacheOptions): KeySource {
+  const { events, ...deciding } = options;
+  return keySources.get(canonical({ ...deciding, onEvent: events.listener }), () => createKeyCache(options));
+}
+
+interface Registry<T extends object> {
+  get(key: string, make: () => T): T;
+  forget(key: string): void;
+}
+
+/** Remembers what is still in use somewhere, and nothing else. */
+function createRegistry<T extends object>(): Registry<T> {
+  const known = new Map<string, WeakRef<T>>();
+  const forget = (key: string): void => void known.delete(key);
+  const forgetUnused = new FinalizationRegistry<string>((key) => {
+    if (known.get(key)?.deref() === undefined) forget(key);
+  });
+  return {
+    forget,
+    get(key, make) {
+      const found = known.get(key)?.deref();
+      if (found !== undefined) return found;
+      const made = make();
+      known.set(key, new WeakRef(made));
+      forgetUnused.register(made, key);
+      return made;
+    },
+  };
+}
+
+const list = (value: unknown): unknown => (typeof value === "string" ? [value] : value);
+
+function issuerList(issuer: unknown): unknown {
+  const all: unknown[] = Array.isArray(issuer) ? issuer : [issuer];
+  return all.map((one) => (typeof one === "string" ? { issuer: one } : one));
+}
+
+const identities = new WeakMap<object, number>();
+let lastIdentity = 0;
+
+function identity(value: object): number {
+  const known = identities.get(value);
+  if (known !== undefined) return known;
+  identities.set(value, ++lastIdentity);
+  return lastIdentity;
+}
+
+/** One text for equal values: names in order, functions and instances of classes by identity. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, member: unknown) => {
+    if (typeof member === "function") return { "\u0000identity": identity(member) };
+    if (typeof member !== "object" || member === null || Array.isArray(member)) return member;
+    const prototype: unknown = Object.getPrototypeOf(member);
+    if (prototype !== Object.prototype && prototype !== null) return { "\u0000identity": identity(member) };
+    return Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)));
+  });
+}

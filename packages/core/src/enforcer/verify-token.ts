@@ -1,0 +1,36 @@
+// One token's way: form, issuer, algorithm, key, signature; then its claims. Unverified data ends here. Rules T, I, C4.
+import { InvalidTokenError } from "../base/errors.js";
+import type { IssuerKey } from "../issuers/jwks.js";
+import { resolveKey } from "../issuers/resolve-key.js";
+import { decode } from "../jwt/decode.js";
+import { checkHeader } from "../jwt/header.js";
+import type { SignatureVerifier } from "../jwt/verify-signature.js";
+import type { Issuer } from "./issuer-options.js";
+import type { Settings } from "./options.js";
+import { judge } from "./verified-token.js";
+import type { JudgedToken } from "./verified-token.js";
+
+export interface VerifiedToken extends JudgedToken {
+  readonly issuer: Issuer;
+  readonly key: IssuerKey;
+}
+
+/**
+ * @throws {InvalidTokenError}
+ * @throws {IssuerUnavailableError}
+ */
+export async function verifyToken(
+  raw: string,
+  now: number,
+  settings: Settings,
+  signatures: SignatureVerifier,
+): Promise<VerifiedToken> {
+  const token = decode(raw, settings.maxTokenBytes);
+  const issuer = settings.issuers.find(token.claims["iss"]);
+  const header = checkHeader(token.header, issuer.algorithms);
+  const key = await resolveKey(issuer.keys, header, now);
+  if (!(await signatures.verify(token, key, header.alg))) {
+    throw new InvalidTokenError("signature", "the signature is not the issuer's");
+  }
+  return { ...judge(token, header, issuer, now, settings), issuer, key };
+}

@@ -1,0 +1,99 @@
+// One request, one decision: the way down through the house, and the one catch on the way back. Rules R6, H3, H6, H8, C4.
+import { InvalidTokenError, InsufficientScopeError, MissingTokenError, SciTokenError } from "../base/errors.js";
+import type { SciToken } from "../enforcer/sci-token.js";
+import { readBearer } from "./bearer.js";
+import { enforceRule } from "./enforce-rule.js";
+import { createProtection } from "./protection.js";
+import type { ProtectOptions, Protection } from "./protection.js";
+import { createRefusal } from "./refusal.js";
+import type { Refusal } from "./refusal.js";
+import { summarise } from "./summarise.js";
+
+/** What a decision is made on: the request as it came in, not as a framework rewrote it. */
+export interface RequestFacts<Req = unknown> {
+  readonly method: string;
+  /** The raw request target. */
+  readonly target: string;
+  /** The value of each Authorization header line. */
+  readonly authorization: readonly string[];
+  /** What scope functions are given. */
+  readonly request: Req;
+  /** Named in events and in the body of a refusal; a random UUID where the server has none. */
+  readonly requestId?: string;
+}
+
+/** What to do: go on with the token (none, where it is optional and was not sent), or send the refusal. */
+export type Decision =
+  | { readonly allowed: true; readonly token: SciToken | undefined }
+  | { readonly allowed: false; readonly refusal: Refusal };
+
+/**
+ * Decides on one request.
+ * @param options a route's options, or what `createProtection` made of them. Plain options are checked at the first
+ *   request; later changes of the object have no effect.
+ * @throws what a scope function, a validator or `isRevoked` throws: an error of the program, not a refusal
+ * @example
+ * const decision = await authorizeRequest(nodeFacts(req), protection);
+ * if (!decision.allowed) return sendRefusal(res, decision.refusal);
+ */
+export async function authorizeRequest<Req>(
+  facts: RequestFacts<Req>,
+  options: Protection<Req> | ProtectOptions<Req>,
+): Promise<Decision> {
+  const protection = "decider" in options ? options : prepared(options);
+  const { decider, rule } = protection;
+  const now = decider.now();
+  let raw: string | undefined;
+  let token: SciToken | undefined;
+  try {
+    raw = readBearer(facts.authorization);
+    if (raw === undefined) {
+      if (protection.optional) return { allowed: true, token: undefined };
+      throw new MissingTokenError("authorization: expected a Bearer token");
+    }
+    token = await decider.verifyAt(raw, now);
+    const required = await enforceRule(decider, token, rule, facts, now);
+    if (decider.events.active) {
+      const summary = summarise(raw, token);
+      decider.events.emit({ type: "allowed", requestId: facts.requestId, token: summary, required });
+    }
+    return { allowed: true, token };
+  } catch (error) {
+    if (!(error instanceof SciTokenError)) throw error;
+    return { allowed: false, refusal: refuse(error, protection, facts.requestId, raw, token) };
+  }
+}
+
+function refuse<Req>(
+  error: SciTokenError,
+  { decider, challenge }: Protection<Req>,
+  requestId: string = crypto.randomUUID(),
+  raw: string | undefined,
+  token: SciToken | undefined,
+): Refusal {
+  if (decider.events.active) {
+    decider.events.emit({
+      type: "refused",
+      requestId,
+      code: error.code,
+      reason: error.reason,
+      message: error.message,
+      hint: error.hint,
+      token: raw === undefined ? undefined : summarise(raw, token, error instanceof InvalidTokenError ? error : undefined),
+      required: error instanceof InsufficientScopeError ? error.required : challenge.scope,
+      held: token?.scopes,
+    });
+  }
+  return createRefusal(error, challenge, requestId);
+}
+
+const preparedOptions = new WeakMap<object, unknown>();
+
+function prepared<Req>(options: ProtectOptions<Req>): Protection<Req> {
+  let protection = preparedOptions.get(options) as Protection<Req> | undefined;
+  if (protection === undefined) {
+    protection = createProtection(options);
+    preparedOptions.set(options, protection);
+  }
+  return protection;
+}

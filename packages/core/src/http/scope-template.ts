@@ -1,0 +1,27 @@
+// scope`read:/frames/${run}`: a value of the request becomes one encoded segment of a required scope. Rules R4, R6.
+import { InvalidPathError } from "../base/errors.js";
+import { decodeSegment, encodeSegment, PathError } from "../scopes/path.js";
+
+/**
+ * Writes a scope whose values come from a request. Each value stands for one path segment, or a part of one.
+ * @throws {InvalidPathError} (that request's 400) for a value that is no segment: empty, `.`, `..`, with a slash, ...
+ * @example protect({ issuer, audience, scope: (req) => scope`read:/frames/${req.params.run}` })
+ */
+export function scope(strings: TemplateStringsArray, ...values: readonly unknown[]): string {
+  return strings.reduce((text, next, i) => text + encodeValue(values[i - 1]) + next);
+}
+
+function encodeValue(value: unknown): string {
+  if (typeof value === "number" && Number.isFinite(value)) return encodeSegment(String(value));
+  if (typeof value !== "string" || value === "" || value === "." || value === ".." || !value.isWellFormed()) {
+    throw new InvalidPathError("scope template: expected a value that is one path segment");
+  }
+  const encoded = encodeSegment(value);
+  try {
+    decodeSegment(encoded);
+    return encoded;
+  } catch (cause) {
+    if (cause instanceof PathError) throw new InvalidPathError(`scope template: ${cause.message}`, { cause });
+    throw cause;
+  }
+}

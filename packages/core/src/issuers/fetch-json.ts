@@ -1,0 +1,99 @@
+// The only network access of the core: one JSON object from one URL, as if from an enemy. Rules I2, I4.
+import { JsonError, parseJsonObject } from "../base/json.js";
+import type { JsonObject } from "../base/json.js";
+
+export type Fetch = typeof globalThis.fetch;
+
+export interface FetchLimits {
+  readonly fetch: Fetch;
+  /** Ends the fetch, the body included. */
+  readonly signal: AbortSignal;
+  /** Bytes, counted after decompression while reading. */
+  readonly maxBytes: number;
+}
+
+export interface FetchedDocument {
+  readonly document: JsonObject;
+  /** Seconds, of the answer's Cache-Control. */
+  readonly maxAge: number | undefined;
+}
+
+/** A document could not be had; the message says why, for the operator. */
+export class FetchError extends Error {}
+
+/** @throws {FetchError} for anything but a 200 with one JSON object of at most `maxBytes`, in time */
+export async function fetchJson(url: string, limits: FetchLimits): Promise<FetchedDocument> {
+  try {
+    // A fetch of the application's own may overlook the signal: the deadline holds all the same.
+    return await Promise.race([request(url, limits), rejectOnAbort(limits.signal)]);
+  } catch (error) {
+    if (error instanceof FetchError) throw error;
+    throw new FetchError(`${url}: ${describe(error)}`, { cause: error });
+  }
+}
+
+async function request(url: string, { fetch, signal, maxBytes }: FetchLimits): Promise<FetchedDocument> {
+  const response = await fetch(url, {
+    headers: { accept: "application/json", "user-agent": "scitokens-typescript" },
+    redirect: "manual",
+    credentials: "omit",
+    signal,
+  });
+  if (response.status !== 200) {
+    await response.body?.cancel();
+    const redirected = response.type === "opaqueredirect" || (response.status >= 300 && response.status < 400);
+    throw new FetchError(`${url}: expected status 200, got ${redirected ? "a redirect, which is not followed" : response.status}`);
+  }
+  const bytes = await readBody(url, response, maxBytes);
+  try {
+    const document = parseJsonObject(bytes, { duplicates: "last" });
+    return { document, maxAge: readMaxAge(response.headers.get("cache-control")) };
+  } catch (error) {
+    if (error instanceof JsonError) throw new FetchError(`${url}: ${error.message}`);
+    throw error;
+  }
+}
+
+async function readBody(url: string, response: Response, maxBytes: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  const reader = response.body?.getReader();
+  for (let chunk = await reader?.read(); chunk?.value !== undefined; chunk = await reader?.read()) {
+    length += chunk.value.byteLength;
+    if (length > maxBytes) {
+      await reader?.cancel();
+      throw new FetchError(`${url}: expected at most ${maxBytes} bytes`);
+    }
+    chunks.push(chunk.value);
+  }
+  const body = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    body.set(chunk, at);
+    at += chunk.byteLength;
+  }
+  return body;
+}
+
+function readMaxAge(cacheControl: string | null): number | undefined {
+  const match = /(?:^|[\s,])max-age\s*=\s*"?(\d{1,10})/i.exec(cacheControl ?? "");
+  return match?.[1] === undefined ? undefined : Number(match[1]);
+}
+
+function rejectOnAbort(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const abort = (): void => reject(signal.reason as Error);
+    if (signal.aborted) abort();
+    else signal.addEventListener("abort", abort, { once: true });
+  });
+}
+
+/** What went wrong in the words of who knows: fetch says only "fetch failed", its cause says ECONNREFUSED or which TLS error. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return "the fetch failed";
+  if (error.name === "TimeoutError") return "no answer in time";
+  const { cause } = error;
+  if (!(cause instanceof Error)) return error.message;
+  const { code } = cause as { code?: unknown };
+  return typeof code === "string" ? `${code} ${cause.message}` : cause.message;
+}

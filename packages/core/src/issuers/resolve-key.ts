@@ -1,0 +1,37 @@
+// Which of its issuer's keys a token says it was signed with. RFC 7515 4.1.4, rules I7, I9, I10, I11.
+import type { Algorithm } from "../base/algorithms.js";
+import { InvalidTokenError } from "../base/errors.js";
+import type { IssuerKey } from "./jwks.js";
+import type { KeySet, KeySource } from "./key-source.js";
+
+export interface WantedKey {
+  readonly alg: Algorithm;
+  readonly kid: string | undefined;
+}
+
+/**
+ * The key, at once where keys are at hand; an unknown kid may be a new key, and is worth one refresh a cool-down.
+ * @throws {InvalidTokenError} reason `unknown_key`
+ * @throws {IssuerUnavailableError}
+ */
+export function resolveKey(source: KeySource, wanted: WantedKey, now: number): IssuerKey | Promise<IssuerKey> {
+  const keys = source.peek(now);
+  if (keys === undefined) return source.load(now).then((loaded) => chooseKey(loaded, wanted) ?? refuse());
+  return chooseKey(keys, wanted) ?? source.reload(now).then((fresh) => (fresh && chooseKey(fresh, wanted)) ?? refuse());
+}
+
+/** @throws {InvalidTokenError} where no refresh could help; undefined where the kid is not known (yet) */
+function chooseKey(keys: KeySet, { alg, kid }: WantedKey): IssuerKey | undefined {
+  const named = kid === undefined ? [...keys] : [...keys].filter((key) => key.kid === kid || key.anyKid);
+  if (kid === undefined && named.length !== 1) {
+    throw new InvalidTokenError("unknown_key", "kid: expected, since the issuer has more than one key, or none");
+  }
+  if (named.length === 0) return undefined;
+  const fitting = named.filter((key) => key.algorithms.includes(alg));
+  if (fitting.length > 1) throw new InvalidTokenError("unknown_key", "kid: two keys of the issuer have this one");
+  return fitting[0] ?? refuse();
+}
+
+function refuse(): never {
+  throw new InvalidTokenError("unknown_key", "kid: expected a key of the issuer that fits alg");
+}

@@ -1,0 +1,62 @@
+// A token's text taken apart, nothing believed yet. RFC 7515 3.1 and 7.1, rules T1 and T2.
+import { InvalidTokenError } from "../base/errors.js";
+import { JsonError, parseJsonObject } from "../base/json.js";
+import type { JsonObject } from "../base/json.js";
+import { decodeBase64url, isCanonical } from "../base/base64url.js";
+
+/** What a token says before anybody has checked that it may say so. */
+export interface UnverifiedToken {
+  readonly verified: false;
+  readonly header: JsonObject;
+  readonly claims: JsonObject;
+}
+
+/** An unverified token with what its verification needs. Inside the core only. */
+export interface DecodedToken extends UnverifiedToken {
+  readonly raw: string;
+  /** Where the last dot stands: before it the signed text, after it the signature. */
+  readonly signatureAt: number;
+}
+
+const COMPACT_JWS = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
+
+/** The default of `maxTokenBytes`. */
+export const MAX_TOKEN_BYTES = 16_384;
+
+/**
+ * Reads a token without verifying it: to choose one, to show one. Never to grant anything.
+ * @throws {InvalidTokenError} reason `malformed`
+ * @example decodeUnverified(raw).claims["iss"]
+ */
+export function decodeUnverified(raw: string): UnverifiedToken {
+  const { verified, header, claims } = decode(raw, MAX_TOKEN_BYTES);
+  return { verified, header, claims };
+}
+
+/** @throws {InvalidTokenError} reason `malformed` */
+export function decode(raw: string, maxTokenBytes: number): DecodedToken {
+  if (typeof raw !== "string") throw malformed("expected the token as a string");
+  if (raw.length > maxTokenBytes) throw malformed(`expected at most ${maxTokenBytes} bytes`);
+  if (!COMPACT_JWS.test(raw)) throw malformed("expected three base64url segments, separated by dots");
+  const payloadAt = raw.indexOf(".") + 1;
+  const signatureAt = raw.indexOf(".", payloadAt);
+  const header = segment("header", raw.slice(0, payloadAt - 1));
+  const payload = segment("payload", raw.slice(payloadAt, signatureAt));
+  const signature = raw.slice(signatureAt + 1);
+  if (!isCanonical(signature)) throw malformed("signature: expected canonical base64url");
+  return { verified: false, header, claims: payload, raw, signatureAt };
+}
+
+function segment(name: string, text: string): JsonObject {
+  if (!isCanonical(text)) throw malformed(`${name}: expected canonical base64url`);
+  try {
+    return parseJsonObject(decodeBase64url(text), { duplicates: "refuse" });
+  } catch (error) {
+    if (error instanceof JsonError) throw malformed(`${name}: ${error.message}`);
+    throw error;
+  }
+}
+
+function malformed(message: string): InvalidTokenError {
+  return new InvalidTokenError("malformed", message);
+}

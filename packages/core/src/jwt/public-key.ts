@@ -1,0 +1,18 @@
+// An issuer's key given as PEM in the configuration, as a JWK. RFC 7468 13, RFC 7517 4.
+import { builtin } from "../base/builtin.js";
+import type { JsonObject } from "../base/json.js";
+
+/** @throws {TypeError} when it is not one public key in PEM (SPKI or PKCS#1). */
+export function publicKeyToJwk(pem: string): JsonObject {
+  const crypto = builtin<typeof import("node:crypto")>("node:crypto");
+  if (crypto === undefined) throw new TypeError("publicKey: this runtime cannot read PEM; give the key as jwks");
+  // createPublicKey would derive the public half of a private key: a private key has no business in a verifier.
+  if (typeof pem !== "string" || !pem.includes("PUBLIC KEY-----")) {
+    throw new TypeError("publicKey: expected one public key in PEM (-----BEGIN PUBLIC KEY-----)");
+  }
+  try {
+    return crypto.createPublicKey(pem).export({ format: "jwk" }) as JsonObject;
+  } catch (cause) {
+    throw new TypeError("publicKey: expected one RSA, EC or Ed25519 public key in PEM", { cause });
+  }
+}

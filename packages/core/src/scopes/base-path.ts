@@ -1,0 +1,37 @@
+// An issuer's own area of a server: its tokens' paths are relative to it. WLCG 2.2.3, rule S8.
+import { isBelow, parseDecodedPath, PathError, ROOT } from "./path.js";
+import type { CanonicalPath } from "./path.js";
+
+/** Parses an issuer's base paths; none given: the whole server. @throws {TypeError} */
+export function parseBasePaths(paths: string | readonly string[] | undefined): readonly CanonicalPath[] {
+  if (paths === undefined) return [ROOT];
+  const parsed = (typeof paths === "string" ? [paths] : paths).map(parseBasePath);
+  if (parsed.length === 0) throw new TypeError("basePath: expected at least one path");
+  for (const [i, path] of parsed.entries()) {
+    if (parsed.some((other, j) => i !== j && isBelow(path, other))) {
+      throw new TypeError("basePath: one of the paths lies below another; a request there would have two meanings");
+    }
+  }
+  return parsed;
+}
+
+/** The request's path as the issuer's tokens name it; undefined outside of every area. */
+export function relativeToBase(path: CanonicalPath, basePaths: readonly CanonicalPath[]): CanonicalPath | undefined {
+  for (const base of basePaths) {
+    if (base === ROOT) return path;
+    if (path === base) return ROOT;
+    if (isBelow(path, base)) return path.slice(base.length) as CanonicalPath;
+  }
+  return undefined;
+}
+
+function parseBasePath(text: string): CanonicalPath {
+  if (typeof text !== "string") throw new TypeError("basePath: expected a path or a list of paths");
+  try {
+    const path = parseDecodedPath(text);
+    return path === ROOT ? ROOT : (path.replace(/\/$/, "") as CanonicalPath);
+  } catch (error) {
+    if (error instanceof PathError) throw new TypeError(`basePath: ${error.message}`, { cause: error });
+    throw error;
+  }
+}

@@ -1,0 +1,58 @@
+// A scope value taken apart. RFC 6749 3.3, SciTokens "scopes", WLCG 2.2.1, rules S1, S2, S6, R4.
+import { parseEncodedPath, PathError } from "./path.js";
+import type { CanonicalPath } from "./path.js";
+
+/** One scope value: a capability on a path, a capability without one, or a value with no path at all. */
+export type ScopeValue =
+  | { readonly kind: "path"; readonly authz: string; readonly path: CanonicalPath }
+  | { readonly kind: "bare"; readonly authz: string }
+  /** `name:rest` whose rest is no path, as `wlcg:1.0`: equal only to itself. */
+  | { readonly kind: "opaque"; readonly authz: string };
+
+/** Says what is wrong with a scope; who reads it decides whose fault that is. */
+export class ScopeError extends Error {}
+
+/** Names that mean nothing without a path in SciTokens and WLCG tokens (S2). */
+export function needsPath(authz: string): boolean {
+  return authz === "read" || authz === "write" || authz === "condor" || authz.startsWith("storage.");
+}
+
+/** Names that carry no path: with one they grant nothing (S6). */
+export function refusesPath(authz: string): boolean {
+  return authz.startsWith("compute.");
+}
+
+// oxlint-disable-next-line no-control-regex -- control characters are just what is looked for
+const CONTROL = /[\u0000-\u001f\u007f]/;
+
+/** Splits a scope claim at runs of blanks; a tab or line feed is no separator (S1). */
+export function splitScopes(scope: string): readonly string[] {
+  return scope.split(" ").filter((value) => value !== "");
+}
+
+/**
+ * Parses one scope value.
+ * @param options.pathsRequired whether the names of S2 mean nothing without a path: in SciTokens and WLCG tokens.
+ * @throws {ScopeError} one bad value spoils the whole token, wherever it stands
+ */
+export function parseScope(text: string, options: { readonly pathsRequired: boolean }): ScopeValue {
+  const colon = text.indexOf(":");
+  const authz = colon === -1 ? text : text.slice(0, colon);
+  if (authz === "") throw new ScopeError("expected a name before the colon");
+  if (CONTROL.test(authz)) throw new ScopeError("a control character in a scope's name");
+  const rest = colon === -1 ? "" : text.slice(colon + 1);
+  if (rest.startsWith("/")) return { kind: "path", authz, path: parsePath(rest) };
+  if (options.pathsRequired && needsPath(authz)) throw new ScopeError(`${authz}: expected an absolute path`);
+  if (colon === -1) return { kind: "bare", authz };
+  if (CONTROL.test(rest)) throw new ScopeError("a control character in a scope");
+  return { kind: "opaque", authz: text };
+}
+
+function parsePath(text: string): CanonicalPath {
+  try {
+    return parseEncodedPath(text);
+  } catch (cause) {
+    if (cause instanceof PathError) throw new ScopeError(`a scope's path: ${cause.message}`, { cause });
+    throw cause;
+  }
+}
