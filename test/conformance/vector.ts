@@ -62,7 +62,9 @@ export function tokenOf({ claims, header }: Vector): string {
 }
 
 /** The decision in the vectors' words: allow, or the code and status of the refusal. What is thrown otherwise is an error. */
-export async function decide(vector: Vector): Promise<{ readonly verdict: "allow" | "deny"; readonly code?: string; readonly status?: number }> {
+export async function decide(
+  vector: Vector,
+): Promise<{ readonly verdict: "allow" | "deny"; readonly code?: string; readonly status?: number }> {
   const enforcer = enforcerOf(vector);
   const token = await verify(enforcer, tokenOf(vector));
   if (!("issuer" in token)) return { verdict: "deny", code: token.code, status: token.status };
@@ -71,7 +73,10 @@ export async function decide(vector: Vector): Promise<{ readonly verdict: "allow
   return { verdict: "deny", code: "insufficient_scope", status: 403 };
 }
 
-export async function verify(enforcer: Enforcer, raw: string): Promise<SciToken | { readonly code: string; readonly status: number }> {
+export async function verify(
+  enforcer: Enforcer,
+  raw: string,
+): Promise<SciToken | { readonly code: string; readonly status: number }> {
   try {
     return await enforcer.verify(raw);
   } catch (error) {

@@ -45,7 +45,7 @@ describe("access control lists (vectors/acl.json, S9)", () => {
     const enforcer = enforcerOf(vector);
     const token = await verify(enforcer, tokenOf(vector));
     const acls = "issuer" in token ? enforcer.acls(token) : "deny";
-    const sorted = (value: unknown): unknown => (Array.isArray(value) ? value.map(String).sort() : value);
+    const sorted = (value: unknown): unknown => (Array.isArray(value) ? value.map(String).toSorted() : value);
     expect(sorted(acls)).toEqual(sorted(vector.expect));
   });
 });

@@ -23,7 +23,11 @@ export const encode = (value: unknown): string =>
   Buffer.from(typeof value === "string" ? value : JSON.stringify(value)).toString("base64url");
 
 /** Signs `header.payload` with the key's own algorithm, whatever the header says. Strings are taken as they are. */
-export function signToken(key: TestKey, payload: unknown, header: unknown = { alg: key.alg, kid: key.kid, typ: "JWT" }): string {
+export function signToken(
+  key: TestKey,
+  payload: unknown,
+  header: unknown = { alg: key.alg, kid: key.kid, typ: "JWT" },
+): string {
   const signed = `${encode(header)}.${encode(payload)}`;
   return `${signed}.${signBytes(key, signed)}`;
 }

@@ -11,7 +11,17 @@ interface AlgorithmFacts {
 
 /** A signature algorithm (JOSE `alg`). HMAC and `none` are not among them, and cannot be added. */
 export type Algorithm =
-  "RS256" | "RS384" | "RS512" | "PS256" | "PS384" | "PS512" | "ES256" | "ES384" | "ES512" | "EdDSA" | "Ed25519";
+  | "RS256"
+  | "RS384"
+  | "RS512"
+  | "PS256"
+  | "PS384"
+  | "PS512"
+  | "ES256"
+  | "ES384"
+  | "ES512"
+  | "EdDSA"
+  | "Ed25519";
 
 const FACTS: Readonly<Record<Algorithm, AlgorithmFacts>> = {
   RS256: { kty: "RSA", hash: "sha256" },

@@ -63,7 +63,12 @@ export interface ClaimOwedEvent {
 }
 
 export type SciTokenEvent =
-  AllowedEvent | RefusedEvent | KeysFetchedEvent | KeysFailedEvent | PrivateKeyPublishedEvent | ClaimOwedEvent;
+  | AllowedEvent
+  | RefusedEvent
+  | KeysFetchedEvent
+  | KeysFailedEvent
+  | PrivateKeyPublishedEvent
+  | ClaimOwedEvent;
 
 /** Hands an event to whoever listens. A listener's own error never changes a decision. */
 export interface EventSink {
@@ -107,5 +112,8 @@ const MAX_SHOWN = 256;
 export function forLog(value: unknown): string | undefined {
   if (typeof value !== "string") return undefined;
   const short = value.length > MAX_SHOWN ? `${value.slice(0, MAX_SHOWN)}…` : value;
-  return short.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, (c) => `\\u${c.codePointAt(0)?.toString(16).padStart(4, "0")}`);
+  return short.replace(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu,
+    (c) => `\\u${c.codePointAt(0)?.toString(16).padStart(4, "0")}`,
+  );
 }

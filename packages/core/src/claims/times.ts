@@ -47,7 +47,10 @@ function numericDate(claims: JsonObject, name: string): number | undefined {
   const value = claims[name];
   // 1e400 in JSON is Infinity here: a token that never expires.
   if (typeof value !== "number" || !(value >= 0 && value <= Number.MAX_SAFE_INTEGER)) {
-    throw new InvalidTokenError("invalid_claim", `${name}: expected seconds since the epoch, a number from 0 to 2^53 - 1`);
+    throw new InvalidTokenError(
+      "invalid_claim",
+      `${name}: expected seconds since the epoch, a number from 0 to 2^53 - 1`,
+    );
   }
   return value;
 }

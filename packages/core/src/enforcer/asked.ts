@@ -13,7 +13,8 @@ export function parseAsked(authz: string, path: string | undefined, bareNames: b
   if (typeof authz !== "string" || authz === "") throw new TypeError("authz: expected a capability's name, as 'read'");
   if (/^[^:]+:\//.test(authz)) throw new TypeError("authz: expected a name; give the path as an argument of its own");
   if (path === undefined || path === "") {
-    if (needsPath(authz) && !bareNames) throw new TypeError(`path: expected, since '${authz}' means nothing without one`);
+    if (needsPath(authz) && !bareNames)
+      throw new TypeError(`path: expected, since '${authz}' means nothing without one`);
     return { authz, path: undefined };
   }
   if (typeof path !== "string") throw new TypeError("path: expected a string");

@@ -169,7 +169,9 @@ function buildEnforcer(settings: Settings, { close }: { readonly close: (setting
     relative,
     language: (token) => own(token).profile.language,
     judgedByGroups(token) {
-      return own(token).profile.groups !== undefined && !token.scopes.some((scope) => /^(storage|compute)\./.test(scope));
+      return (
+        own(token).profile.groups !== undefined && !token.scopes.some((scope) => /^(storage|compute)\./.test(scope))
+      );
     },
   };
 

@@ -11,7 +11,20 @@ import type { Settings } from "./options.js";
 import type { SciToken } from "./sci-token.js";
 
 /** The checks of a token, in the order they are made. */
-export const CHECKS = ["form", "issuer", "header", "key", "signature", "profile", "claims", "times", "audience", "scopes", "revocation", "capability"] as const;
+export const CHECKS = [
+  "form",
+  "issuer",
+  "header",
+  "key",
+  "signature",
+  "profile",
+  "claims",
+  "times",
+  "audience",
+  "scopes",
+  "revocation",
+  "capability",
+] as const;
 
 export type CheckName = (typeof CHECKS)[number];
 

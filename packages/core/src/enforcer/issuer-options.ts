@@ -67,8 +67,7 @@ export function resolveIssuer(
   const issuer = checkUrl("issuer", options.issuer, allowInsecure);
   const algorithms =
     options.algorithms === undefined ? defaults.algorithms : namesIn("algorithms", options.algorithms, ALGORITHMS);
-  const profiles =
-    options.profiles === undefined ? defaults.profiles : namesIn("profiles", options.profiles, PROFILES);
+  const profiles = options.profiles === undefined ? defaults.profiles : namesIn("profiles", options.profiles, PROFILES);
   const jwksUri = options.jwksUri === undefined ? undefined : checkUrl("jwksUri", options.jwksUri, allowInsecure);
   return Object.freeze({
     issuer,
@@ -109,7 +108,10 @@ function givenKeys({ issuer, jwks, jwksUri, publicKey }: IssuerOptions): KeySour
   if (jwks !== undefined) return createStaticKeySource(issuer, staticKeys("jwks", jwks));
   if (publicKey === undefined) return undefined;
   const keys = staticKeys("publicKey", { keys: [publicKeyToJwk(publicKey)] });
-  return createStaticKeySource(issuer, keys.map((key) => ({ ...key, anyKid: true as const })));
+  return createStaticKeySource(
+    issuer,
+    keys.map((key) => ({ ...key, anyKid: true as const })),
+  );
 }
 
 function staticKeys(option: string, jwks: { readonly keys: readonly unknown[] }): readonly IssuerKey[] {
@@ -117,9 +119,12 @@ function staticKeys(option: string, jwks: { readonly keys: readonly unknown[] })
     throw new TypeError(`${option}: expected a JWK set: { keys: [...] }`);
   }
   const { keys, privateKeyIds } = parseJwks({ keys: jwks.keys });
-  if (privateKeyIds.length > 0) throw new TypeError(`${option}: expected public keys; private members do not belong here`);
+  if (privateKeyIds.length > 0)
+    throw new TypeError(`${option}: expected public keys; private members do not belong here`);
   if (keys.length === 0) {
-    throw new TypeError(`${option}: expected at least one usable key: RSA of 2048 to 8192 bits, EC or Ed25519, for signatures`);
+    throw new TypeError(
+      `${option}: expected at least one usable key: RSA of 2048 to 8192 bits, EC or Ed25519, for signatures`,
+    );
   }
   return keys;
 }

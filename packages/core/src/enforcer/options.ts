@@ -84,7 +84,9 @@ export function resolveOptions(options: EnforcerOptions, keySource: KeySourceFac
     timeLimits: Object.freeze({
       clockTolerance: numberIn("clockTolerance", options.clockTolerance ?? 60, 0, 600),
       maxTokenLifetime:
-        maxTokenLifetime === undefined ? undefined : numberIn("maxTokenLifetime", maxTokenLifetime, 1, Number.MAX_VALUE),
+        maxTokenLifetime === undefined
+          ? undefined
+          : numberIn("maxTokenLifetime", maxTokenLifetime, 1, Number.MAX_VALUE),
     }),
     maxTokenBytes: numberIn("maxTokenBytes", options.maxTokenBytes ?? MAX_TOKEN_BYTES, 256, 1_048_576),
     equivalence: booleanOr("equivalence", options.equivalence, true),
@@ -96,7 +98,9 @@ export function resolveOptions(options: EnforcerOptions, keySource: KeySourceFac
   });
 }
 
-function issuerList(issuer: EnforcerOptions["issuer"]): readonly Exclude<EnforcerOptions["issuer"], readonly unknown[]>[] {
+function issuerList(
+  issuer: EnforcerOptions["issuer"],
+): readonly Exclude<EnforcerOptions["issuer"], readonly unknown[]>[] {
   if (issuer === undefined || issuer === null || issuer === "") {
     throw new TypeError("issuer: expected the issuer to trust, as https://issuer.example.org");
   }

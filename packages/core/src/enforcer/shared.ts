@@ -74,6 +74,6 @@ function canonical(value: unknown): string {
     if (typeof member !== "object" || member === null || Array.isArray(member)) return member;
     const prototype: unknown = Object.getPrototypeOf(member);
     if (prototype !== Object.prototype && prototype !== null) return { "\u0000identity": identity(member) };
-    return Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)));
+    return Object.fromEntries(Object.entries(member).toSorted(([a], [b]) => (a < b ? -1 : 1)));
   });
 }

@@ -79,7 +79,8 @@ function refuse<Req>(
       reason: error.reason,
       message: error.message,
       hint: error.hint,
-      token: raw === undefined ? undefined : summarise(raw, token, error instanceof InvalidTokenError ? error : undefined),
+      token:
+        raw === undefined ? undefined : summarise(raw, token, error instanceof InvalidTokenError ? error : undefined),
       required: error instanceof InsufficientScopeError ? error.required : challenge.scope,
       held: token?.scopes,
     });

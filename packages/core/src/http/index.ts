@@ -9,5 +9,7 @@ export { requestPath } from "./request-path.js";
 export { allOf, anyOf, fromRequest } from "./scope-rule.js";
 export type { AllOf, AnyOf, FromRequest, ScopeFunction, ScopeRule } from "./scope-rule.js";
 export { scope } from "./scope-template.js";
+export { createProtectDecorator, Token } from "./decorators.js";
+export type { Guard, ProtectDecorator, TokenDecorator } from "./decorators.js";
 export { applyRefusal, nodeFacts, sendRefusal } from "./node-request.js";
 export type { NodeRequest, NodeResponse } from "./node-request.js";

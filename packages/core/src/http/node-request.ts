@@ -24,7 +24,10 @@ export interface NodeResponse {
  * @param request what scope functions are given: the framework's request
  * @param target the raw target, where the framework has rewritten `url`
  */
-export function nodeFacts<Req extends NodeRequest>(request: Req, target: string = request.url ?? "/"): RequestFacts<Req> {
+export function nodeFacts<Req extends NodeRequest>(
+  request: Req,
+  target: string = request.url ?? "/",
+): RequestFacts<Req> {
   return { method: request.method ?? "GET", target, authorization: authorizationLines(request), request };
 }
 
@@ -32,7 +35,8 @@ export function nodeFacts<Req extends NodeRequest>(request: Req, target: string 
 function authorizationLines({ rawHeaders, headers }: NodeRequest): readonly string[] {
   const lines: string[] = [];
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
-    if (rawHeaders[i]?.length === 13 && rawHeaders[i]?.toLowerCase() === "authorization") lines.push(rawHeaders[i + 1] ?? "");
+    if (rawHeaders[i]?.length === 13 && rawHeaders[i]?.toLowerCase() === "authorization")
+      lines.push(rawHeaders[i + 1] ?? "");
   }
   // A request that did not come through Node's parser (a serverless adapter) may have no raw headers.
   if (rawHeaders.length === 0 && headers.authorization !== undefined) lines.push(headers.authorization);

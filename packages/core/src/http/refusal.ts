@@ -38,7 +38,14 @@ export class Refusal extends Error {
     this.expose = true;
     this.code = cause.code;
     this.headers = Object.freeze(headers);
-    this.problem = Object.freeze({ type: "about:blank", title, status: cause.status, detail, code: cause.code, requestId });
+    this.problem = Object.freeze({
+      type: "about:blank",
+      title,
+      status: cause.status,
+      detail,
+      code: cause.code,
+      requestId,
+    });
   }
 }
 
@@ -46,7 +53,10 @@ export const PROBLEM_TYPE = "application/problem+json";
 
 const TEXTS: Readonly<Record<ErrorCode, { readonly title: string; readonly detail: string }>> = {
   missing_token: { title: "Unauthorized", detail: "an access token is needed: Authorization: Bearer <token>" },
-  invalid_request: { title: "Bad Request", detail: "the Authorization header is not one well-formed Bearer credential" },
+  invalid_request: {
+    title: "Bad Request",
+    detail: "the Authorization header is not one well-formed Bearer credential",
+  },
   invalid_token: { title: "Unauthorized", detail: "the access token was refused" },
   insufficient_scope: { title: "Forbidden", detail: "the access token does not cover this request" },
   invalid_path: { title: "Bad Request", detail: "the request's path has no unambiguous meaning" },
@@ -68,7 +78,9 @@ export function createRefusal(error: SciTokenError, options: ChallengeOptions, r
 }
 
 function responseHeaders(error: SciTokenError, { realm, scope }: ChallengeOptions): Readonly<Record<string, string>> {
-  const challenge = (...attributes: readonly [name: string, value: string | undefined][]): { "WWW-Authenticate": string } => ({
+  const challenge = (
+    ...attributes: readonly [name: string, value: string | undefined][]
+  ): { "WWW-Authenticate": string } => ({
     "WWW-Authenticate": `Bearer ${[["realm", realm], ...attributes]
       .filter(([, value]) => value !== undefined)
       .map(([name, value]) => `${name}="${value}"`)
@@ -81,7 +93,10 @@ function responseHeaders(error: SciTokenError, { realm, scope }: ChallengeOption
     case "invalid_token":
       return challenge(["error", error.code]);
     case "insufficient_scope":
-      return challenge(["error", error.code], ["scope", error instanceof InsufficientScopeError ? error.required : undefined]);
+      return challenge(
+        ["error", error.code],
+        ["scope", error instanceof InsufficientScopeError ? error.required : undefined],
+      );
     case "issuer_unavailable":
       return { "Retry-After": String(error instanceof IssuerUnavailableError ? error.retryAfter : 1) };
     case "invalid_path":

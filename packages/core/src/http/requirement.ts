@@ -64,7 +64,10 @@ export async function resolveRule<Req>(
 }
 
 /** The scope to ask for, as in a token; of alternatives the first. Undefined when a part depends on the request. */
-export function writtenScope<Req>(rule: PreparedRule<Req>, relative = pathOf): string | undefined {
+export function writtenScope<Req>(
+  rule: PreparedRule<Req>,
+  relative: (asked: AskedAt) => CanonicalPath | undefined = (asked) => asked.path,
+): string | undefined {
   if (rule.kind === "function" || rule.kind === "request") return undefined;
   if (rule.kind === "capability") {
     const path = relative(rule.asked);
@@ -74,8 +77,6 @@ export function writtenScope<Req>(rule: PreparedRule<Req>, relative = pathOf): s
   const parts = (rule.kind === "any" ? rule.of.slice(0, 1) : rule.of).map((one) => writtenScope(one, relative));
   return parts.includes(undefined) ? undefined : [...new Set(parts)].join(" ");
 }
-
-const pathOf = (asked: AskedAt): CanonicalPath | undefined => asked.path;
 
 /** scope-token of RFC 6749 3.3: what may stand in a challenge. */
 const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]+$/;

@@ -8,7 +8,12 @@ export type ScopeFunction<Req> = (request: Req) => ScopeRule<Req> | Promise<Scop
  * `fromRequest()`; or a function of the request.
  */
 export type ScopeRule<Req = unknown> =
-  string | readonly ScopeRule<Req>[] | AnyOf<Req> | AllOf<Req> | FromRequest | ScopeFunction<Req>;
+  | string
+  | readonly ScopeRule<Req>[]
+  | AnyOf<Req>
+  | AllOf<Req>
+  | FromRequest
+  | ScopeFunction<Req>;
 
 export interface AnyOf<Req> {
   readonly anyOf: readonly ScopeRule<Req>[];

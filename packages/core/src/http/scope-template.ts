@@ -13,15 +13,18 @@ export function scope(strings: TemplateStringsArray, ...values: readonly unknown
 
 function encodeValue(value: unknown): string {
   if (typeof value === "number" && Number.isFinite(value)) return encodeSegment(String(value));
-  if (typeof value !== "string" || value === "" || value === "." || value === ".." || !value.isWellFormed()) {
-    throw new InvalidPathError("scope template: expected a value that is one path segment");
-  }
-  const encoded = encodeSegment(value);
+  if (typeof value !== "string" || value === "" || value === "." || value === "..") throw notASegment();
   try {
+    const encoded = encodeSegment(value);
     decodeSegment(encoded);
     return encoded;
   } catch (cause) {
-    if (cause instanceof PathError) throw new InvalidPathError(`scope template: ${cause.message}`, { cause });
+    // URIError: half of a surrogate pair, which has no UTF-8.
+    if (cause instanceof PathError || cause instanceof URIError) throw notASegment(cause);
     throw cause;
   }
+}
+
+function notASegment(cause?: Error): InvalidPathError {
+  return new InvalidPathError("scope template: expected a value that is one path segment", { cause });
 }

@@ -42,7 +42,9 @@ async function request(url: string, { fetch, signal, maxBytes }: FetchLimits): P
   if (response.status !== 200) {
     await response.body?.cancel();
     const redirected = response.type === "opaqueredirect" || (response.status >= 300 && response.status < 400);
-    throw new FetchError(`${url}: expected status 200, got ${redirected ? "a redirect, which is not followed" : response.status}`);
+    throw new FetchError(
+      `${url}: expected status 200, got ${redirected ? "a redirect, which is not followed" : response.status}`,
+    );
   }
   const bytes = await readBody(url, response, maxBytes);
   try {

@@ -96,7 +96,9 @@ export function createKeyCache(options: KeyCacheOptions): KeySource {
 
   function unavailable(now: number): IssuerUnavailableError {
     const retryAfter = failed === undefined ? 1 : failed.at + failed.backoff - now;
-    return new IssuerUnavailableError(issuer, retryAfter, `the keys of ${issuer} cannot be had`, { cause: failed?.error });
+    return new IssuerUnavailableError(issuer, retryAfter, `the keys of ${issuer} cannot be had`, {
+      cause: failed?.error,
+    });
   }
 
   function peek(now: number): KeySet | undefined {

@@ -36,7 +36,8 @@ export function checkUrl(option: string, url: unknown, allowInsecure: boolean): 
   if (typeof url !== "string" || url === "") throw new TypeError(`${option}: expected a URL`);
   if (!URL.canParse(url)) throw new TypeError(`${option}: expected an absolute URL, as https://issuer.example.org`);
   const { protocol, username, password, hash } = new URL(url);
-  if (username !== "" || password !== "") throw new TypeError(`${option}: expected a URL without user name and password`);
+  if (username !== "" || password !== "")
+    throw new TypeError(`${option}: expected a URL without user name and password`);
   if (hash !== "") throw new TypeError(`${option}: expected a URL without a fragment`);
   if (!isSecure(protocol, allowInsecure)) {
     throw new TypeError(`${option}: expected https; allowInsecureIssuer: true takes http, for loopback and tests`);

@@ -11,7 +11,7 @@ export function publicKeyToJwk(pem: string): JsonObject {
     throw new TypeError("publicKey: expected one public key in PEM (-----BEGIN PUBLIC KEY-----)");
   }
   try {
-    return crypto.createPublicKey(pem).export({ format: "jwk" }) as JsonObject;
+    return crypto.createPublicKey(pem).export({ format: "jwk" });
   } catch (cause) {
     throw new TypeError("publicKey: expected one RSA, EC or Ed25519 public key in PEM", { cause });
   }

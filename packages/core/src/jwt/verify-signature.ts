@@ -19,22 +19,28 @@ export interface SignatureVerifier {
 }
 
 type NodeCrypto = typeof import("node:crypto");
+type NodeKey = ReturnType<NodeCrypto["createPublicKey"]>;
 
-/** The verifier of this runtime: node:crypto where there is one, WebCrypto by jose elsewhere. */
-export function createSignatureVerifier(crypto: NodeCrypto | undefined = builtin("node:crypto")): SignatureVerifier {
-  return crypto === undefined ? webVerifier() : nodeVerifier(crypto);
+/** The verifier of this runtime: node:crypto where there is one, WebCrypto by jose elsewhere (null: as if elsewhere). */
+export function createSignatureVerifier(
+  crypto: NodeCrypto | null = builtin<NodeCrypto>("node:crypto") ?? null,
+): SignatureVerifier {
+  return crypto === null ? webVerifier() : nodeVerifier(crypto);
 }
 
 function nodeVerifier(crypto: NodeCrypto): SignatureVerifier {
-  const imported = new WeakMap<KeyMaterial, ReturnType<NodeCrypto["createPublicKey"]>>();
+  const imported = new WeakMap<KeyMaterial, NodeKey>();
 
-  const importKey = (key: KeyMaterial): ReturnType<NodeCrypto["createPublicKey"]> => {
-    let object = imported.get(key);
-    if (object === undefined) {
-      object = attempt(() => crypto.createPublicKey({ key: { ...key.jwk }, format: "jwk" }));
-      imported.set(key, object);
+  const importKey = (key: KeyMaterial): NodeKey => {
+    const known = imported.get(key);
+    if (known !== undefined) return known;
+    try {
+      const made = crypto.createPublicKey({ key: { ...key.jwk }, format: "jwk" });
+      imported.set(key, made);
+      return made;
+    } catch (cause) {
+      throw unusableKey(cause);
     }
-    return object;
   };
 
   return {
@@ -56,7 +62,9 @@ function webVerifier(): SignatureVerifier {
   return {
     async verify(token, key, algorithm) {
       const { compactVerify, errors, importJWK } = await import("jose");
-      const publicKey = await attempt(() => importJWK({ ...key.jwk }, algorithm));
+      const publicKey = await importJWK({ ...key.jwk }, algorithm).catch((cause: unknown) => {
+        throw unusableKey(cause);
+      });
       try {
         await compactVerify(token.raw, publicKey, { algorithms: [algorithm] });
         return true;
@@ -69,14 +77,6 @@ function webVerifier(): SignatureVerifier {
 }
 
 /** A key that cannot be imported (a point off the curve, say) is no key: nobody's signature can be checked with it. */
-function attempt<T>(importKey: () => T): T {
-  const unusable = (cause: unknown): never => {
-    throw new InvalidTokenError("unknown_key", "the issuer's key with this kid cannot be used", { cause });
-  };
-  try {
-    const result = importKey();
-    return result instanceof Promise ? (result.catch(unusable) as T) : result;
-  } catch (cause) {
-    return unusable(cause);
-  }
+function unusableKey(cause: unknown): InvalidTokenError {
+  return new InvalidTokenError("unknown_key", "the issuer's key with this kid cannot be used", { cause });
 }

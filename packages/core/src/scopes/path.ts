@@ -36,7 +36,9 @@ export function parseDecodedPath(text: string): CanonicalPath {
 
 /** Whether `path` is `directory` or below it, segment by segment (S4). */
 export function isBelow(path: CanonicalPath, directory: CanonicalPath): boolean {
-  return path === directory || directory === ROOT || path.startsWith(directory.endsWith("/") ? directory : `${directory}/`);
+  return (
+    path === directory || directory === ROOT || path.startsWith(directory.endsWith("/") ? directory : `${directory}/`)
+  );
 }
 
 /** Writes a path as it stands in a token: every character but RFC 3986's unreserved ones encoded. */
@@ -78,7 +80,9 @@ const MAX_ENCODINGS = 8;
 function* decodings(text: string): Generator<string> {
   for (let i = 0; i < MAX_ENCODINGS; i++) {
     yield text;
-    const next = text.replace(/%([0-7][0-9A-Fa-f])/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+    const next = text.replace(/%([0-7][0-9A-Fa-f])/g, (_, hex: string) =>
+      String.fromCharCode(Number.parseInt(hex, 16)),
+    );
     if (next === text) return;
     text = next;
   }

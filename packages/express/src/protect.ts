@@ -1,0 +1,55 @@
+// protect(): the decision of the core as an Express middleware. Express 4 and 5.
+import { applyRefusal, authorizeRequest, createProtection, nodeFacts } from "@scitokens/core/http";
+import type {
+  NodeRequest,
+  NodeResponse,
+  ProtectOptions as CoreOptions,
+  Protection,
+  Refusal,
+} from "@scitokens/core/http";
+import type { Request } from "express";
+import type { TokenCarrier } from "./token.js";
+
+/** Written to answer a refusal in an application's own way; status and challenge are already set on the response. */
+export type ErrorHandler = (refusal: Refusal, request: Request, response: NodeResponse, next: Next) => void;
+
+export type ProtectOptions = CoreOptions<Request> & {
+  /** Default: `next(refusal)`, so that the application's error handlers see it. */
+  readonly onError?: ErrorHandler;
+};
+
+export type Next = (error?: unknown) => void;
+
+/** Typed on what it needs, so that the handlers after it keep the parameter types of their route. */
+export type ProtectHandler = (request: ProtectedRequest, response: NodeResponse, next: Next) => void;
+
+export interface ProtectedRequest extends NodeRequest, TokenCarrier {
+  readonly originalUrl?: string;
+}
+
+/**
+ * Protects a route: a request goes on with its verified token in `req.scitoken`, or is refused through `next(error)`.
+ * @throws {TypeError} at start, for a wrong option, which it names
+ * @example app.get("/data", protect({ issuer, audience, scope: "read:/data" }), (req, res) => res.json(req.scitoken))
+ */
+export function protect(options: ProtectOptions): ProtectHandler {
+  return createHandler(createProtection(options, ["onError"]), options.onError);
+}
+
+export function createHandler(protection: Protection<Request>, onError?: ErrorHandler): ProtectHandler {
+  if (onError !== undefined && typeof onError !== "function") throw new TypeError("onError: expected a function");
+  return (request, response, next) => {
+    const settle = async (): Promise<void> => {
+      // Express rewrites `url` where routers are mounted: originalUrl is what came in.
+      const facts = nodeFacts(request as ProtectedRequest & Request, request.originalUrl);
+      const decision = await authorizeRequest(facts, protection);
+      if (decision.allowed) {
+        request.scitoken = decision.token;
+        return next();
+      }
+      applyRefusal(response, decision.refusal);
+      return onError === undefined ? next(decision.refusal) : onError(decision.refusal, facts.request, response, next);
+    };
+    settle().catch(next);
+  };
+}
