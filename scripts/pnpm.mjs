@@ -1,10 +1,10 @@
-// Runs the pnpm that package.json names, on a machine that has only Node and npm: node scripts/pnpm.mjs install
+// Runs the one pnpm that this project is tried with, on a machine that has only Node and npm: node scripts/pnpm.mjs install
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 export const root = fileURLToPath(new URL("..", import.meta.url));
-const { packageManager } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
+// Not package.json's packageManager: pnpm would look for itself in the registry at every install.
+const packageManager = "pnpm@12.21.0";
 
 /** Runs pnpm with these arguments; ends this process with its exit code if it fails. */
 export function pnpm(...args) {

@@ -1,8 +1,8 @@
 // @Protect and @Token in Express, in both decorator modes and both versions.
 import type { Express, NextFunction, Request, RequestHandler, Response } from "express";
 import { afterEach, describe, expect, it } from "vitest";
-import { problemDetails, Protect, SciToken, Token } from "@scitokens/express";
-import type { ProtectOptions } from "@scitokens/express";
+import { problemDetails, Protect, Token } from "@scitokens/express";
+import type { ProtectOptions, SciToken } from "@scitokens/express";
 import { listen } from "../contract/express-harness.js";
 import type { Served } from "../contract/harness.js";
 // Compiled by tsc beforehand (npm run build): neither vite nor Node can read TC39 decorators.

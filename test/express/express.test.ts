@@ -1,7 +1,8 @@
 // What is Express's own in the adapter: mounting, error handlers, one key fetch for all routes, types. Both versions.
 import type { Express, Request, Response } from "express";
 import { afterEach, describe, expect, expectTypeOf, it, vi } from "vitest";
-import { anyOf, getToken, problemDetails, protect, Refusal, scitokens, scope, SciToken } from "@scitokens/express";
+import { anyOf, getToken, problemDetails, protect, Refusal, scitokens, scope } from "@scitokens/express";
+import type { SciToken } from "@scitokens/express";
 import type { Served } from "../contract/harness.js";
 import { listen } from "../contract/express-harness.js";
 import { AUDIENCE, bearer, ISSUER, key, token, trust, versions } from "./fixture.js";

@@ -39,7 +39,7 @@ export function createKeyRing(keys: readonly SigningKey[]): KeyRing {
   let newest = keys;
   let older: readonly SigningKey[] = [];
   return {
-    jwks: () => ({ keys: [...newest, ...older].map((key) => ({ ...key.publicJwk })) }),
+    jwks: () => ({ keys: [...newest, ...older].map((key) => key.publicJwk) }),
     algorithms: () => [...new Set(newest.map((key) => key.alg))],
     choose: (alg) => {
       const found = newest.find((key) => alg === undefined || key.alg === alg);

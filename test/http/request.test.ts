@@ -1,0 +1,177 @@
+// The parts of the WEB floor that need no server: paths, templates, rules, options. Rules R2, R4, R6, I15.
+import { describe, expect, it } from "vitest";
+import { createEnforcer, InvalidPathError } from "@scitokens/core";
+import { allOf, anyOf, authorizeRequest, createProtection, nodeFacts, requestPath, scope } from "@scitokens/core/http";
+import type { ScopeRule } from "@scitokens/core/http";
+import { signToken, testKey } from "../support/sign.js";
+
+describe("requestPath() (R2)", () => {
+  it.each([
+    ["/", "/"],
+    ["/a/b", "/a/b"],
+    ["/a/", "/a/"],
+    ["//a///b", "/a/b"],
+    ["/./a/./b/.", "/a/b/"],
+    ["/a?b=/../c", "/a"],
+    ["/my%20file", "/my file"],
+    ["/caf%C3%A9", "/café"],
+    ["/a+b;c=d", "/a+b;c=d"],
+    ["/100%25", "/100%"],
+    ["/...", "/..."],
+    ["/..a", "/..a"],
+    ["?x", undefined],
+    ["", undefined],
+    ["*", undefined],
+    ["a/b", undefined],
+    ["http://host/a", undefined],
+    ["/a/../b", undefined],
+    ["/%2e%2e/b", undefined],
+    ["/.%2E", undefined],
+    ["/%252e%252e/b", undefined],
+    ["/%25252525252e%25252525252e/b", undefined],
+    ["/a%2fb", undefined],
+    ["/a%5Cb", undefined],
+    ["/a\\b", undefined],
+    ["/a%00b", undefined],
+    ["/a\u0000b", undefined],
+    ["/a\tb", undefined],
+    ["/a%0ab", undefined],
+    ["/a%7f", undefined],
+    ["/a%", undefined],
+    ["/a%2", undefined],
+    ["/a%zz", undefined],
+    ["/%ff", undefined],
+    ["/%c0%af", undefined],
+    ["/café", undefined],
+    ["/a#b", undefined],
+    ["/a b", undefined],
+  ])("%j means %j (R2)", (target, path) => {
+    if (path === undefined) expect(() => requestPath(target)).toThrow(InvalidPathError);
+    else expect(requestPath(target)).toBe(path);
+  });
+});
+
+describe("scope`...` (R4, R6)", () => {
+  it("encodes a value as one segment", () => {
+    expect(scope`read:/frames/${"H1"}/${"a b%/".replace("/", "")}`).toBe("read:/frames/H1/a%20b%25");
+    expect(scope`read:/run/${42}`).toBe("read:/run/42");
+    expect(scope`read:/run-${"é:*"}/x`).toBe("read:/run-%C3%A9%3A%2A/x");
+    expect(scope`read:/all`).toBe("read:/all");
+  });
+
+  it.each([
+    "",
+    ".",
+    "..",
+    "a/b",
+    "a\\b",
+    "a\0b",
+    "\n",
+    "%2e%2e",
+    "%252e%252e",
+    "%2f",
+    "\ud800",
+    undefined,
+    null,
+    {},
+    ["a"],
+    Number.NaN,
+    true,
+  ])("throws for %j, which is no segment (R6)", (value) => {
+    expect(() => scope`read:/${value}`).toThrow(InvalidPathError);
+  });
+});
+
+const NOW = 1_790_000_000;
+const ISSUER = "https://issuer.example.org";
+const key = testKey("ES256", "key-1");
+const trust = {
+  issuer: { issuer: ISSUER, jwks: { keys: [key.jwk] } },
+  audience: "https://a.example",
+  clock: () => NOW,
+};
+const raw = signToken(key, {
+  iss: ISSUER,
+  aud: "https://a.example",
+  ver: "scitoken:2.0",
+  iat: NOW,
+  nbf: NOW,
+  exp: NOW + 60,
+  scope: "read:/a write:/b queue wlcg:1.0",
+});
+
+async function allows(rule: ScopeRule<{ run: string }>, run = "x"): Promise<boolean> {
+  const facts = { method: "GET", target: "/", authorization: [`Bearer ${raw}`], request: { run } };
+  return (await authorizeRequest(facts, createProtection({ ...trust, scope: rule }))).allowed;
+}
+
+describe("scope rules (R4)", () => {
+  it.each<[string, ScopeRule<{ run: string }>, boolean]>([
+    ["one", "read:/a/x", true],
+    ["one that is not held", "read:/c", false],
+    ["all of a list", ["read:/a", "write:/b"], true],
+    ["all but one of a list", ["read:/a", "write:/c"], false],
+    ["anyOf", anyOf("write:/c", "queue"), true],
+    ["anyOf of none", anyOf("write:/c", "admin"), false],
+    ["allOf", allOf("queue", "read:/a"), true],
+    ["nested", anyOf("admin", allOf("queue", anyOf("nothing", "write:/b/c"))), true],
+    ["a bare capability by a path", "queue:/short", true],
+    ["an opaque value", "wlcg:1.0", true],
+    ["another opaque value", "wlcg:1.1", false],
+    ["an encoded path", "read:/%61", true],
+    ["a function", () => "read:/a", true],
+    ["a function of the request", ({ run }) => scope`read:/a/${run}`, true],
+    ["a slow function", () => Promise.resolve(["read:/a", "queue"]), true],
+    ["a function in a list", ["queue", () => "write:/c"], false],
+    ["a function that returns a rule of functions", () => anyOf("admin", () => "queue"), true],
+  ])("%s", async (_, rule, allowed) => {
+    expect(await allows(rule)).toBe(allowed);
+  });
+
+  it("takes a function that says nothing for an error of the program, not for leave (R4)", async () => {
+    for (const nothing of [undefined, null, "", [], anyOf(), 7]) {
+      await expect(allows(() => nothing as unknown as string)).rejects.toThrow(TypeError);
+    }
+  });
+
+  it("answers 400 when a value of the request breaks the template (R6)", async () => {
+    const facts = { method: "GET", target: "/", authorization: [`Bearer ${raw}`], request: undefined };
+    const rule = (): string => scope`read:/a/${".."}`;
+    const decision = await authorizeRequest(facts, createProtection({ ...trust, scope: rule }));
+    expect(decision).toMatchObject({ allowed: false, refusal: { status: 400, code: "invalid_path" } });
+  });
+});
+
+describe("authorizeRequest()", () => {
+  it("takes plain options, and checks them at the first request", async () => {
+    const facts = { method: "GET", target: "/", authorization: [`Bearer ${raw}`], request: undefined };
+    const options = { ...trust, scope: "read:/a" };
+    expect((await authorizeRequest(facts, options)).allowed).toBe(true);
+    expect((await authorizeRequest(facts, options)).allowed).toBe(true);
+    await expect(authorizeRequest(facts, { ...trust, skope: "x" } as typeof options)).rejects.toThrow(
+      /did you mean 'scope'/,
+    );
+  });
+
+  it("takes an enforcer that the application owns (I15)", async () => {
+    const enforcer = createEnforcer(trust);
+    const protection = createProtection({ enforcer, scope: "read:/a" });
+    expect(protection.enforcer).toBe(enforcer);
+    const facts = { method: "GET", target: "/", authorization: [`Bearer ${raw}`], request: undefined };
+    const decision = await authorizeRequest(facts, protection);
+    expect(decision.allowed && decision.token && enforcer.test(decision.token, "queue")).toBe(true);
+  });
+});
+
+describe("nodeFacts() (H2)", () => {
+  it("finds every Authorization line, in whatever spelling", () => {
+    const rawHeaders = ["Host", "x", "AUTHORIZATION", "Bearer a", "X-Authorization", "c", "authorization", "Bearer b"];
+    const facts = nodeFacts({ method: "GET", url: "/x", rawHeaders, headers: { authorization: "Bearer a" } });
+    expect(facts).toMatchObject({ method: "GET", target: "/x", authorization: ["Bearer a", "Bearer b"] });
+  });
+
+  it("reads the parsed headers where there are no raw ones", () => {
+    expect(nodeFacts({ rawHeaders: [], headers: { authorization: "Bearer a" } }).authorization).toEqual(["Bearer a"]);
+    expect(nodeFacts({ rawHeaders: [], headers: {} }).authorization).toEqual([]);
+  });
+});
