@@ -148,7 +148,7 @@ describe("authorizeRequest()", () => {
     const options = { ...trust, scope: "read:/a" };
     expect((await authorizeRequest(facts, options)).allowed).toBe(true);
     expect((await authorizeRequest(facts, options)).allowed).toBe(true);
-    await expect(authorizeRequest(facts, { ...trust, skope: "x" } as typeof options)).rejects.toThrow(
+    await expect(authorizeRequest(facts, { ...trust, skope: "x" } as unknown as typeof options)).rejects.toThrow(
       /did you mean 'scope'/,
     );
   });

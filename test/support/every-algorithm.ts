@@ -1,0 +1,74 @@
+// A key and a signer for each signature algorithm that can be allowed, by node:crypto.
+import { constants, generateKeyPairSync, sign } from "node:crypto";
+import type { KeyObject, KeyPairKeyObjectResult } from "node:crypto";
+import type { Algorithm } from "@scitokens/core";
+
+export interface AlgorithmKey {
+  readonly alg: Algorithm;
+  /** Without `alg`, `use` and `kid`: what the key itself says. */
+  readonly jwk: Readonly<Record<string, unknown>>;
+  readonly privateKey: KeyObject;
+  sign(text: string): Buffer;
+}
+
+const rsa = generateKeyPairSync("rsa", { modulusLength: 2048 });
+const ed25519 = generateKeyPairSync("ed25519");
+const ec = (namedCurve: string): KeyPairKeyObjectResult => generateKeyPairSync("ec", { namedCurve });
+
+const PAIRS: Readonly<Record<Algorithm, KeyPairKeyObjectResult>> = {
+  RS256: rsa,
+  RS384: rsa,
+  RS512: rsa,
+  PS256: rsa,
+  PS384: rsa,
+  PS512: rsa,
+  ES256: ec("P-256"),
+  ES384: ec("P-384"),
+  ES512: ec("P-521"),
+  EdDSA: ed25519,
+  Ed25519: ed25519,
+};
+
+export const EVERY_ALGORITHM = Object.keys(PAIRS) as Algorithm[];
+
+export function algorithmKey(alg: Algorithm): AlgorithmKey {
+  const { privateKey, publicKey } = PAIRS[alg];
+  return {
+    alg,
+    privateKey,
+    jwk: { ...publicKey.export({ format: "jwk" }) },
+    sign: (text) => signAs(alg, privateKey, text),
+  };
+}
+
+/** Another key of the same kind. */
+export function strangerKey(alg: Algorithm): AlgorithmKey {
+  const { asymmetricKeyDetails, asymmetricKeyType } = PAIRS[alg].privateKey;
+  const pair =
+    asymmetricKeyType === "rsa"
+      ? generateKeyPairSync("rsa", { modulusLength: 2048 })
+      : asymmetricKeyType === "ec"
+        ? ec(asymmetricKeyDetails?.namedCurve ?? "")
+        : generateKeyPairSync("ed25519");
+  const { privateKey, publicKey } = pair;
+  return {
+    alg,
+    privateKey,
+    jwk: { ...publicKey.export({ format: "jwk" }) },
+    sign: (text) => signAs(alg, privateKey, text),
+  };
+}
+
+export function signAs(alg: Algorithm, privateKey: KeyObject, text: string): Buffer {
+  const hash = hashOf(alg);
+  if (!alg.startsWith("PS")) return sign(hash, Buffer.from(text), { key: privateKey, dsaEncoding: "ieee-p1363" });
+  return signPss(privateKey, hash, text, constants.RSA_PSS_SALTLEN_DIGEST);
+}
+
+export function signPss(privateKey: KeyObject, hash: string | undefined, text: string, saltLength: number): Buffer {
+  return sign(hash, Buffer.from(text), { key: privateKey, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength });
+}
+
+export function hashOf(alg: Algorithm): string | undefined {
+  return /^(RS|PS|ES)/.test(alg) ? `sha${alg.slice(2)}` : undefined;
+}
