@@ -27,7 +27,7 @@ export async function fetchJson(url: string, limits: FetchLimits): Promise<Fetch
     // A fetch of the application's own may overlook the signal: the deadline holds all the same.
     return await Promise.race([request(url, limits), rejectOnAbort(limits.signal)]);
   } catch (error) {
-    if (error instanceof FetchError) throw error;
+    if (error instanceof FetchError && error !== limits.signal.reason) throw error;
     throw new FetchError(`${url}: ${describe(error)}`, { cause: error });
   }
 }
@@ -93,7 +93,6 @@ function rejectOnAbort(signal: AbortSignal): Promise<never> {
 /** What went wrong in the words of who knows: fetch says only "fetch failed", its cause says ECONNREFUSED or which TLS error. */
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return "the fetch failed";
-  if (error.name === "TimeoutError") return "no answer in time";
   const { cause } = error;
   if (!(cause instanceof Error)) return error.message;
   const { code } = cause as { code?: unknown };

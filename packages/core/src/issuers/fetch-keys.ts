@@ -1,4 +1,5 @@
 // One attempt to get an issuer's keys: metadata, then the key set, within one deadline. Rules I3, I4.
+import type { JsonObject } from "../base/json.js";
 import { FetchError, fetchJson } from "./fetch-json.js";
 import type { Fetch } from "./fetch-json.js";
 import { parseJwks } from "./jwks.js";
@@ -16,18 +17,29 @@ export interface KeyFetchOptions {
   readonly maxBytes: number;
 }
 
-/** @throws {FetchError} */
+/**
+ * @param ending aborted when time is up; abort it to end the attempt earlier
+ * @throws {FetchError}
+ */
 export async function fetchKeys(
   options: KeyFetchOptions,
-  closed: AbortSignal,
+  ending: AbortController,
 ): Promise<ParsedKeySet & { readonly maxAge: number | undefined }> {
-  const { issuer, jwksUri, allowInsecure, maxBytes } = options;
-  const signal = AbortSignal.any([closed, AbortSignal.timeout(options.timeout * 1000)]);
-  const limits = { fetch: options.fetch ?? globalThis.fetch, signal, maxBytes };
-  const uri = jwksUri ?? (await discoverJwksUri(issuer, limits, allowInsecure));
-  const { document, maxAge } = await fetchJson(uri, limits);
+  const { issuer, jwksUri, allowInsecure, maxBytes, timeout } = options;
+  const timer = setTimeout(() => ending.abort(new FetchError(`no answer within ${timeout} s`)), timeout * 1000);
+  const limits = { fetch: options.fetch ?? globalThis.fetch, signal: ending.signal, maxBytes };
   try {
-    return { ...parseJwks(document), maxAge };
+    const uri = jwksUri ?? (await discoverJwksUri(issuer, limits, allowInsecure));
+    const { document, maxAge } = await fetchJson(uri, limits);
+    return { ...parseKeys(uri, document), maxAge };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function parseKeys(uri: string, document: JsonObject): ParsedKeySet {
+  try {
+    return parseJwks(document);
   } catch (error) {
     if (error instanceof FetchError) throw new FetchError(`${uri}: ${error.message}`);
     throw error;

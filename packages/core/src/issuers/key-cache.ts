@@ -40,7 +40,8 @@ interface Failed {
 
 export function createKeyCache(options: KeyCacheOptions): KeySource {
   const { issuer, usableFor, cooldown, clock, random, events } = options;
-  const closed = new AbortController();
+  let closed = false;
+  let ending = new AbortController();
   let fetched: Fetched | undefined;
   let failed: Failed | undefined;
   let inFlight: Promise<void> | undefined;
@@ -59,7 +60,8 @@ export function createKeyCache(options: KeyCacheOptions): KeySource {
 
   async function attempt(): Promise<void> {
     try {
-      const { keys, privateKeyIds, maxAge } = await fetchKeys(options, closed.signal);
+      ending = new AbortController();
+      const { keys, privateKeyIds, maxAge } = await fetchKeys(options, ending);
       accept(keys, maxAge);
       report(privateKeyIds);
     } catch (error) {
@@ -79,7 +81,7 @@ export function createKeyCache(options: KeyCacheOptions): KeySource {
   }
 
   function fail(error: Error): void {
-    if (closed.signal.aborted) return;
+    if (closed) return;
     const inARow = (failed?.inARow ?? 0) + 1;
     const backoff = Math.min(2 ** (inARow - 1) * (0.75 + random() / 2), MAX_BACKOFF);
     failed = { at: clock(), backoff, inARow, error };
@@ -126,7 +128,12 @@ export function createKeyCache(options: KeyCacheOptions): KeySource {
     return fetched === before ? undefined : fetched?.keys;
   }
 
-  return { peek, load, reload, status, close: () => closed.abort(new Error("closed")) };
+  return { peek, load, reload, status, close };
+
+  function close(): void {
+    closed = true;
+    ending.abort(new Error("closed"));
+  }
 
   function status(now: number): IssuerStatus {
     return {

@@ -52,9 +52,9 @@ function checkIssuer(url: string, document: JsonObject, issuer: string): void {
 function readJwksUri(url: string, document: JsonObject, allowInsecure: boolean): string {
   const { jwks_uri: uri } = document;
   if (typeof uri !== "string" || !URL.canParse(uri)) throw new FetchError(`${url}: jwks_uri: expected a URL`);
-  const { protocol } = new URL(uri);
+  const { protocol, href } = new URL(uri);
   if (!isSecure(protocol, allowInsecure)) {
     throw new FetchError(`${url}: jwks_uri: expected https, not ${forLog(protocol)}`);
   }
-  return uri;
+  return href;
 }
