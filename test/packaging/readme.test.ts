@@ -8,7 +8,7 @@ import { shell, start } from "../support/run.js";
 import type { Running } from "../support/run.js";
 
 const hasCurl = spawnSync("curl", ["--version"]).status === 0;
-if (!hasCurl) console.warn("skipped: curl missing");
+if (!hasCurl) process.emitWarning("skipped: curl missing");
 
 const readme = readFileSync(`${root}README.md`, "utf8");
 const section = (title: string): string => readme.split(/^## /m).find((text) => text.startsWith(title)) ?? "";

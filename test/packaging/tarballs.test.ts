@@ -20,7 +20,7 @@ describe.each(["core", "issuer", "express"])("@scitokens/%s", (name) => {
   it("exports files that the build makes, types first", () => {
     for (const target of Object.values(manifest(name).exports)) {
       const files = typeof target === "string" ? [target] : [target.types, target.default];
-      for (const file of files) expect(existsSync(`${root}packages/${name}/${file}`), file).toBe(true);
+      for (const file of files) expect([file, existsSync(`${root}packages/${name}/${file}`)]).toEqual([file, true]);
       if (typeof target !== "string") expect(Object.keys(target)).toEqual(["types", "default"]);
     }
   });
