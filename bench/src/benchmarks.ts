@@ -14,7 +14,7 @@ export interface Benchmark {
   readonly table: "cold" | "seen" | "signature";
   readonly algorithm: Algorithm;
   readonly rounds: Rounds;
-  contenders(scene: Scene): Promise<readonly Contender[]>;
+  readonly contenders: (scene: Scene) => Promise<readonly Contender[]>;
 }
 
 export interface Result {
@@ -49,7 +49,7 @@ async function cold(scene: Scene): Promise<readonly Contender[]> {
 async function seen(scene: Scene): Promise<readonly Contender[]> {
   const contenders = [oursCachedWithTest(scene), oursCached(scene), fastJwtCached(scene)];
   for (const token of scene.good) {
-    for (const { verify } of contenders) await verify(token);
+    for (const contender of contenders) await contender.verify(token);
   }
   return [raw(scene), ...contenders];
 }

@@ -15,7 +15,7 @@ export function blocks(results: readonly Result[], machine: Machine): ReadonlyMa
 
 function byAlgorithm(results: readonly Result[]): string {
   const names = results[0]?.measured.map(({ name }) => name) ?? [];
-  return table(
+  return markdown(
     ["", ...results.flatMap(({ algorithm }) => [`${algorithm}, µs`, "× raw"])],
     names.map((name) => [
       name,
@@ -27,7 +27,7 @@ function byAlgorithm(results: readonly Result[]): string {
 function seen(results: readonly Result[]): string {
   const measured = results.flatMap((result) => result.measured);
   const cached = "fast-jwt, cache: true";
-  return table(
+  return markdown(
     ["", "µs", "× raw RS256", "× fast-jwt's cache"],
     measured.map(({ name, median }) => [name, number(median), ratio(measured, name), ratio(measured, name, cached)]),
   );
@@ -55,7 +55,7 @@ function number(value: number): string {
   return value >= 0.1 ? value.toFixed(2) : value.toFixed(3);
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+function markdown(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const rule = head.map((_, column) => (column === 0 ? "---" : "---:"));
   return [head, rule, ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }

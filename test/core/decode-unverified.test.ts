@@ -1,5 +1,5 @@
 // Reading a token without believing it. Rules T1, T2.
-import { decodeUnverified, InvalidTokenError } from "@scitokens/core";
+import { decodeUnverified } from "@scitokens/core";
 import { describe, expect, it } from "vitest";
 import { encode } from "../support/sign.js";
 import { CANARY, claimsOf, enforcerWith, GOOD_HEADER, GOOD_PAYLOAD, headerOf, reasonOf, tokenOf } from "../support/static-issuer.js";
@@ -10,7 +10,7 @@ function outcome(raw: unknown): string {
     decodeUnverified(wrong(raw));
     return "decoded";
   } catch (error) {
-    return reasonOf(error, String(raw));
+    return reasonOf(error, typeof raw === "string" ? raw : "");
   }
 }
 
@@ -56,20 +56,9 @@ describe("decodeUnverified", () => {
 
   it("reads 16384 bytes, and not one more (T1)", () => {
     const start = `${GOOD_HEADER}.${GOOD_PAYLOAD}.`;
-    const rest = 16_384 - start.length;
-    // A length of 1 above a multiple of 4 holds no bytes: the dot's place is moved by one more byte of payload.
-    expect(rest % 4).not.toBe(1);
-    expect(outcome(start + "A".repeat(rest))).toBe("decoded");
-    expect(outcome(start + "A".repeat(rest + 4))).toBe("malformed");
-    const message = (raw: string): string => {
-      try {
-        decodeUnverified(raw);
-        return "";
-      } catch (error) {
-        return error instanceof InvalidTokenError ? error.message : "";
-      }
-    };
-    expect(message(start + "A".repeat(rest + 1))).toContain("16384 bytes");
+    const signatureOf = (length: number): string => "A".repeat(length - start.length);
+    expect(outcome(start + signatureOf(16_384))).toBe("decoded");
+    expect(() => decodeUnverified(start + signatureOf(16_385))).toThrow(/16384 bytes/);
   });
 
   it.each([

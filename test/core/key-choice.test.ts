@@ -32,7 +32,13 @@ beforeEach(() => {
 });
 
 function enforcerOf(more: Partial<EnforcerOptions> = {}): Enforcer {
-  return createEnforcer({ issuer: ISSUER, audience: AUDIENCE, clock: clock.read, keys: { fetch: network.fetch }, ...more });
+  return createEnforcer({
+    issuer: ISSUER,
+    audience: AUDIENCE,
+    clock: clock.read,
+    keys: { fetch: network.fetch },
+    ...more,
+  });
 }
 
 /** An enforcer for an issuer with these keys. */
@@ -68,9 +74,12 @@ describe("the kid", () => {
     expect(await verdict(withKeys(good, elliptic), tokenOf(good, { kid: "elliptic" }))).toBe("signature");
   });
 
-  it.each(["GOOD", "good ", "goo", "good/", ""])("%j is not the kid good: it is compared to the letter (I10)", async (kid) => {
-    expect(await verdict(withKeys(good), tokenOf(good, { kid }))).toBe("unknown_key");
-  });
+  it.each(["GOOD", "good ", "goo", "good/", ""])(
+    "%j is not the kid good: it is compared to the letter (I10)",
+    async (kid) => {
+      expect(await verdict(withKeys(good), tokenOf(good, { kid }))).toBe("unknown_key");
+    },
+  );
 
   it("may be missing when the issuer has one usable key (I10)", async () => {
     expect(await verdict(withKeys(good), withoutKid(good))).toBe("good");
@@ -93,7 +102,15 @@ describe("the kid", () => {
   });
 
   it("is expected of a WLCG token, though the issuer has one key (I10)", async () => {
-    const claims = { "wlcg.ver": "1.0", iss: ISSUER, aud: AUDIENCE, iat: clock.now, exp: clock.now + 600, sub: "s", jti: "1" };
+    const claims = {
+      "wlcg.ver": "1.0",
+      iss: ISSUER,
+      aud: AUDIENCE,
+      iat: clock.now,
+      exp: clock.now + 600,
+      sub: "s",
+      jti: "1",
+    };
     const enforcer = withKeys(good);
     expect(await verdict(enforcer, signToken(good, claims))).toBe("good");
     expect(await verdict(enforcer, signToken(good, claims, { alg: "ES256" }))).toBe("profile");
@@ -228,7 +245,11 @@ describe("in a set", () => {
     ["with key_ops sign and verify", elliptic, { ...elliptic.jwk, key_ops: ["sign", "verify"] }],
     ["with padded n, as the Python key tool writes it", rsa, { ...rsa.jwk, n: `${String(rsa.jwk["n"])}==` }],
     ["with padded e", rsa, { ...rsa.jwk, e: "AAEAAQ==" }],
-    ["with padded x and y", elliptic, { ...elliptic.jwk, x: `${String(elliptic.jwk["x"])}=`, y: `${String(elliptic.jwk["y"])}=` }],
+    [
+      "with padded x and y",
+      elliptic,
+      { ...elliptic.jwk, x: `${String(elliptic.jwk["x"])}=`, y: `${String(elliptic.jwk["y"])}=` },
+    ],
     ["with members that nobody knows", elliptic, { ...elliptic.jwk, x5c: ["x"], x5u: "http://127.0.0.1/", nbf: 0 }],
   ];
 
@@ -323,8 +344,12 @@ describe("a key belongs to its issuer", () => {
 
 describe("several issuers", () => {
   const jwks = { keys: [good.jwk, rsa.jwk] };
-  const from = (iss: string, key: TestKey, claims: Record<string, unknown> = {}, header: Record<string, unknown> = {}) =>
-    goodToken(key, clock.now, { iss, ...claims }, header);
+  const from = (
+    iss: string,
+    key: TestKey,
+    claims: Record<string, unknown> = {},
+    header: Record<string, unknown> = {},
+  ) => goodToken(key, clock.now, { iss, ...claims }, header);
 
   it("have their own audience (I12)", async () => {
     const other = { issuer: OTHER, jwks, audience: "https://other-name.example.org" };
@@ -342,7 +367,10 @@ describe("several issuers", () => {
     ];
     const enforcer = enforcerOf({ issuer });
     const [one, other] = [await enforcer.verify(from(ISSUER, good)), await enforcer.verify(from(OTHER, good))];
-    const allowed = ["/here/x", "/there/x", "/also/x"].map((path) => [one.allows("read", path), other.allows("read", path)]);
+    const allowed = ["/here/x", "/there/x", "/also/x"].map((path) => [
+      one.allows("read", path),
+      other.allows("read", path),
+    ]);
     expect(allowed).toEqual([
       [true, false],
       [false, true],
@@ -351,14 +379,24 @@ describe("several issuers", () => {
   });
 
   it("have their own algorithms (I12)", async () => {
-    const enforcer = enforcerOf({ issuer: [{ issuer: ISSUER, jwks }, { issuer: OTHER, jwks, algorithms: ["ES256"] }] });
+    const enforcer = enforcerOf({
+      issuer: [
+        { issuer: ISSUER, jwks },
+        { issuer: OTHER, jwks, algorithms: ["ES256"] },
+      ],
+    });
     expect(await verdict(enforcer, from(ISSUER, rsa))).toBe("good");
     expect(await verdict(enforcer, from(OTHER, rsa))).toBe("algorithm");
     expect(await verdict(enforcer, from(OTHER, good))).toBe("good");
   });
 
   it("have their own profiles (I12)", async () => {
-    const enforcer = enforcerOf({ issuer: [{ issuer: ISSUER, jwks }, { issuer: OTHER, jwks, profiles: ["wlcg"] }] });
+    const enforcer = enforcerOf({
+      issuer: [
+        { issuer: ISSUER, jwks },
+        { issuer: OTHER, jwks, profiles: ["wlcg"] },
+      ],
+    });
     expect(await verdict(enforcer, from(ISSUER, good))).toBe("good");
     expect(await verdict(enforcer, from(OTHER, good))).toBe("profile");
     expect(await verdict(enforcer, from(OTHER, good, { ver: undefined, "wlcg.ver": "1.0" }))).toBe("good");
@@ -372,6 +410,8 @@ describe("several issuers", () => {
   });
 
   it("cannot have one name (I12)", () => {
-    expect(() => enforcerOf({ issuer: [ISSUER, { issuer: ISSUER, jwks }] })).toThrow(/issuer: the same issuer stands twice/);
+    expect(() => enforcerOf({ issuer: [ISSUER, { issuer: ISSUER, jwks }] })).toThrow(
+      /issuer: the same issuer stands twice/,
+    );
   });
 });

@@ -93,7 +93,7 @@ describe("https only", () => {
     },
   );
 
-  it("refuses a file: jwks_uri of an insecure issuer too, and takes its http: one (I2)", async () => {
+  it("refuses a file: jwks_uri of an insecure issuer too (I2)", async () => {
     const issuer = "http://127.0.0.1:8080";
     publish(network, [key], { issuer });
     network.answers.set(`${issuer}/.well-known/openid-configuration`, json({ issuer, jwks_uri: "file:///etc/keys" }));
@@ -170,14 +170,16 @@ describe("discovery", () => {
     expect(urls()).toEqual([first, second, JWKS_URL]);
   });
 
-  it.each(["https://ISSUER.example.org", "https://issuer.example.org:443", "https://issuer.example.org/a", `${ISSUER} `])(
-    "refuses a document whose issuer is %j: it is compared to the letter (I3)",
-    async (named) => {
-      network.answers.set(METADATA_URL, json({ issuer: named, jwks_uri: JWKS_URL }));
-      expect(await reasonsOf()).toContain("issuer: expected the configured one");
-      expect(network.asked(JWKS_URL)).toBe(0);
-    },
-  );
+  it.each([
+    "https://ISSUER.example.org",
+    "https://issuer.example.org:443",
+    "https://issuer.example.org/a",
+    `${ISSUER} `,
+  ])("refuses a document whose issuer is %j: it is compared to the letter (I3)", async (named) => {
+    network.answers.set(METADATA_URL, json({ issuer: named, jwks_uri: JWKS_URL }));
+    expect(await reasonsOf()).toContain("issuer: expected the configured one");
+    expect(network.asked(JWKS_URL)).toBe(0);
+  });
 
   it.each([
     [ISSUER, `${ISSUER}/`],
@@ -342,12 +344,12 @@ describe("a fetch", () => {
 
   it("ends at the deadline though the injected fetch overlooks the signal (I4)", async () => {
     network.answers.set(JWKS_URL, hanging);
-    expect(await within(5000, reasonsOf(ISSUER, { timeout: 0.05 }))).toContain("no answer in time");
+    expect(await within(5000, reasonsOf(ISSUER, { timeout: 0.05 }))).toContain("no answer");
   });
 
   it("ends at the deadline though the body does not (I4)", async () => {
     network.answers.set(JWKS_URL, unending().response);
-    expect(await within(5000, reasonsOf(ISSUER, { timeout: 0.05 }))).toContain("no answer in time");
+    expect(await within(5000, reasonsOf(ISSUER, { timeout: 0.05 }))).toContain("no answer");
   });
 
   it("lets go of a body that has not ended by the deadline (I4)", async () => {
@@ -369,7 +371,7 @@ describe("a fetch", () => {
   it("has one deadline for metadata and keys together (I4)", async () => {
     network.answers.set(METADATA_URL, later(180, json({ issuer: ISSUER, jwks_uri: JWKS_URL })));
     network.answers.set(JWKS_URL, later(180, json({ keys: [key.jwk] })));
-    expect(await reasonsOf(ISSUER, { timeout: 0.3 })).toContain("no answer in time");
+    expect(await reasonsOf(ISSUER, { timeout: 0.3 })).toContain("no answer");
     expect(network.asked(JWKS_URL)).toBe(1);
   });
 

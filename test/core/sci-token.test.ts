@@ -2,7 +2,7 @@
 import { inspect } from "node:util";
 import { decodeUnverified, SciToken } from "@scitokens/core";
 import { describe, expect, it } from "vitest";
-import { AUDIENCE, claimsOf, enforcerWith, headerOf, ISSUER, key, NOW, scoped, tokenOf } from "../support/static-issuer.js";
+import { AUDIENCE, claimsOf, enforcerWith, headerOf, ISSUER, NOW, scoped, tokenOf } from "../support/static-issuer.js";
 import { typeErrorOf, wrong } from "../support/wrong.js";
 
 const enforcer = enforcerWith();
@@ -76,7 +76,6 @@ describe("a verified token", () => {
   it("is frozen, all the way down (V4)", async () => {
     const wlcg = await enforcer.verify(tokenOf("wlcg", { aud: [AUDIENCE], "wlcg.groups": ["/cms"] }, { extra: { x: [1] } }));
     for (const one of [token, wlcg]) expect(thawedParts(one)).toEqual([]);
-    expect(Object.isFrozen(SciToken.prototype) || !Object.hasOwn(token, "allows")).toBe(true);
   });
 
   it.each([
@@ -194,7 +193,6 @@ it("is one object for one text, while it is remembered, and another for another 
   const text = scoped("read:/x");
   expect(await enforcer.verify(text)).toBe(await enforcer.verify(text));
   expect(await enforcer.verify(scoped("read:/x"))).not.toBe(await enforcer.verify(text));
-  expect(key.kid).toBe(token.header["kid"]);
 });
 
 /** The paths to whatever in a value is not frozen. */

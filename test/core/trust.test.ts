@@ -33,7 +33,13 @@ beforeEach(() => {
 afterEach(() => vi.restoreAllMocks());
 
 function enforcerOf(more: Partial<EnforcerOptions> = {}): Enforcer {
-  return createEnforcer({ issuer: ISSUER, audience: AUDIENCE, clock: clock.read, keys: { fetch: network.fetch }, ...more });
+  return createEnforcer({
+    issuer: ISSUER,
+    audience: AUDIENCE,
+    clock: clock.read,
+    keys: { fetch: network.fetch },
+    ...more,
+  });
 }
 
 const tokenFrom = (iss: unknown, header: Record<string, unknown> = {}): string =>
@@ -121,7 +127,11 @@ describe("a stranger's token", () => {
   it("makes no line of a log and no event, however many names come (I1)", async () => {
     const onEvent = vi.fn();
     const heard = vi.fn();
-    const written = [vi.spyOn(process, "emitWarning"), vi.spyOn(process.stdout, "write"), vi.spyOn(process.stderr, "write")];
+    const written = [
+      vi.spyOn(process, "emitWarning"),
+      vi.spyOn(process.stdout, "write"),
+      vi.spyOn(process.stderr, "write"),
+    ];
     const printed = (["log", "info", "warn", "error", "debug"] as const).map((name) => vi.spyOn(console, name));
     subscribe(EVENT_CHANNEL, heard);
     try {
@@ -139,7 +149,10 @@ describe("a stranger's token", () => {
     const held = await heldAfter(async () => {
       for (let i = 0; i < 5000; i++) {
         const iss = `${STRANGER}/${i}`.padEnd(2000, "x");
-        await verdict(enforcer, [header, Buffer.from(JSON.stringify({ iss })).toString("base64url"), signature].join("."));
+        await verdict(
+          enforcer,
+          [header, Buffer.from(JSON.stringify({ iss })).toString("base64url"), signature].join("."),
+        );
       }
     });
     expect(held).toBeLessThan(3_000_000);

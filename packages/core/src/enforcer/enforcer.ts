@@ -14,7 +14,8 @@ import type { Explanation } from "./explain.js";
 import type { EnforcerOptions } from "./option-types.js";
 import { resolveOptions } from "./options.js";
 import type { KeySourceFactory, Settings } from "./options.js";
-import { SciToken, stateOf } from "./sci-token.js";
+import { issueToken, stateOf } from "./sci-token.js";
+import type { SciToken } from "./sci-token.js";
 import { createTokenCache } from "./token-cache.js";
 import { verifyToken } from "./verify-token.js";
 import type { VerifiedToken } from "./verify-token.js";
@@ -95,9 +96,13 @@ function buildEnforcer(settings: Settings, { close }: { readonly close: (setting
   const pending = new Map<string, Promise<SciToken>>();
   let closed = false;
 
-  async function verifyAt(raw: string, now: number): Promise<SciToken> {
+  function checkOpen(): void {
     if (closed) throw new Error("the enforcer is closed");
-    const token = fromCache(raw, now) ?? (await fresh(raw, now));
+  }
+
+  async function verifyAt(raw: string, now: number): Promise<SciToken> {
+    checkOpen();
+    const token = (typeof raw === "string" ? fromCache(raw, now) : undefined) ?? (await fresh(raw, now));
     if (settings.isRevoked !== undefined && (await settings.isRevoked(token))) {
       throw new InvalidTokenError("revoked", "the token has been revoked");
     }
@@ -128,7 +133,7 @@ function buildEnforcer(settings: Settings, { close }: { readonly close: (setting
 
   async function verifyFresh(raw: string, now: number): Promise<SciToken> {
     const verified = await verifyToken(raw, now, settings, signatures);
-    const token = new SciToken(verified.content, enforcer, verified);
+    const token = issueToken(verified.content, enforcer, verified);
     cache.set({ raw, token, verified });
     reportOwed(verified);
     return token;
@@ -176,7 +181,7 @@ function buildEnforcer(settings: Settings, { close }: { readonly close: (setting
   };
 
   const enforcer: Enforcer = Object.freeze<Enforcer>({
-    verify: (raw) => verifyAt(raw, settings.clock()),
+    verify: async (raw) => verifyAt(raw, settings.clock()),
     test(token, authz, path) {
       const asked = parseAsked(authz, path, own(token).profile.language === "plain");
       return lacks(token, { ...asked, of: "request" }, settings.clock()) === undefined;
@@ -184,6 +189,7 @@ function buildEnforcer(settings: Settings, { close }: { readonly close: (setting
     explain: (tokenOrRaw, authz, path) => explainDecision(decider, settings, tokenOrRaw, authz, path),
     acls: (token) => own(token).capabilities.acls,
     async ready() {
+      checkOpen();
       const now = settings.clock();
       await Promise.all(settings.issuers.all.map(({ keys }) => keys.load(now)));
     },
@@ -192,8 +198,8 @@ function buildEnforcer(settings: Settings, { close }: { readonly close: (setting
       return settings.issuers.all.map(({ keys }) => keys.status(now));
     },
     close() {
+      if (!closed) close(settings);
       closed = true;
-      close(settings);
     },
   });
   deciders.set(enforcer, decider);

@@ -93,9 +93,19 @@ export function resolveOptions(options: EnforcerOptions, keySource: KeySourceFac
     tokenCache: options.tokenCache === false ? 0 : numberIn("tokenCache", options.tokenCache ?? 10_000, 1, 10_000_000),
     validators: resolveValidators(options.validators ?? {}),
     isRevoked: functionOr("isRevoked", options.isRevoked),
-    clock,
+    clock: checkedClock(clock),
     events,
   });
+}
+
+/** A clock that says nothing would make every token fresh: what it says is an error of the program. */
+function checkedClock(clock: Clock): Clock {
+  if (clock === systemClock) return clock;
+  return () => {
+    const now = clock();
+    if (!Number.isFinite(now)) throw new TypeError("clock: expected seconds since the epoch, a number");
+    return now;
+  };
 }
 
 function issuerList(

@@ -43,6 +43,14 @@ export interface TokenOwner {
 }
 
 let readState: (token: SciToken, owner: TokenOwner) => unknown;
+let writeState: (token: SciToken, state: unknown) => void;
+
+/** Makes a token with what its owner keeps with it. Inside the core only: this is what makes a token a verified one. */
+export function issueToken(content: TokenContent, owner: TokenOwner, state: unknown): SciToken {
+  const token = new SciToken(content, owner);
+  writeState(token, state);
+  return token;
+}
 
 /** What the owner of a token keeps with it; undefined for a token of another owner, and for what is no token (R5). */
 export function stateOf(token: SciToken, owner: TokenOwner): unknown {
@@ -76,14 +84,15 @@ export class SciToken<C = {}> {
   readonly header: JsonObject;
   readonly claims: Readonly<Claims & C>;
   readonly #owner: TokenOwner;
-  readonly #state: unknown;
+  #state: unknown;
 
   static {
     readState = (token, owner) => (#owner in token && token.#owner === owner ? token.#state : undefined);
+    writeState = (token, state) => (token.#state = state);
   }
 
   /** Tokens are made by an enforcer's `verify()`. One made by hand belongs to no enforcer, and grants nothing. */
-  constructor(content: TokenContent, owner: TokenOwner, state?: unknown) {
+  constructor(content: TokenContent, owner: TokenOwner) {
     this.issuer = content.issuer;
     this.subject = content.subject;
     this.id = content.id;
@@ -98,7 +107,6 @@ export class SciToken<C = {}> {
     this.header = content.header;
     this.claims = content.claims as Readonly<Claims & C>;
     this.#owner = owner;
-    this.#state = state;
     Object.freeze(this);
   }
 

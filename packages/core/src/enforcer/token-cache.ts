@@ -12,13 +12,13 @@ export interface TokenCache<Entry extends { readonly raw: string }> {
  * was not asked for since is forgotten, all at once and without bookkeeping on each request.
  */
 export function createTokenCache<Entry extends { readonly raw: string }>(capacity: number): TokenCache<Entry> {
-  const perGeneration = Math.ceil(capacity / 2);
+  const perGeneration = Math.max(1, Math.floor(capacity / 2));
   let young = new Map<string, Entry>();
   let old = new Map<string, Entry>();
 
   const set = (entry: Entry): void => {
     if (capacity === 0) return;
-    if (young.size >= perGeneration) [old, young] = [young, new Map()];
+    if (young.size >= perGeneration) [old, young] = [capacity > 1 ? young : old, new Map()];
     young.set(handle(entry.raw), entry);
   };
 

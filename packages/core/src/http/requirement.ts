@@ -87,8 +87,8 @@ function parseRequired(text: string, bareNames: boolean): AskedAt {
     const value = parseScope(text, { pathsRequired: !bareNames });
     const name = text.split(":", 1)[0] ?? "";
     if (!SCOPE_TOKEN.test(value.authz)) throw new ScopeError("expected printable ASCII without quotes and backslashes");
-    if (value.kind === "opaque" && needsPath(name)) throw new ScopeError(`${name}: expected an absolute path`);
-    if (value.kind === "path" && refusesPath(name)) throw new ScopeError(`${name}: expected no path`);
+    if (value.kind === "opaque" && needsPath(name)) throw new ScopeError("expected an absolute path after this name");
+    if (value.kind === "path" && refusesPath(name)) throw new ScopeError("expected no path after this name");
     return { authz: value.authz, path: value.kind === "path" ? value.path : undefined, of: "issuer" };
   } catch (cause) {
     if (!(cause instanceof ScopeError)) throw cause;

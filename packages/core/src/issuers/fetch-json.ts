@@ -46,7 +46,7 @@ async function request(url: string, { fetch, signal, maxBytes }: FetchLimits): P
       `${url}: expected status 200, got ${redirected ? "a redirect, which is not followed" : response.status}`,
     );
   }
-  const bytes = await readBody(url, response, maxBytes);
+  const bytes = await readBody(url, response, { signal, maxBytes });
   try {
     const document = parseJsonObject(bytes, { duplicates: "last" });
     return { document, maxAge: readMaxAge(response.headers.get("cache-control")) };
@@ -56,10 +56,16 @@ async function request(url: string, { fetch, signal, maxBytes }: FetchLimits): P
   }
 }
 
-async function readBody(url: string, response: Response, maxBytes: number): Promise<Uint8Array> {
+async function readBody(
+  url: string,
+  response: Response,
+  { signal, maxBytes }: Pick<FetchLimits, "signal" | "maxBytes">,
+): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   const reader = response.body?.getReader();
+  // A body that overlooks the signal is let go of, too.
+  signal.addEventListener("abort", () => void reader?.cancel().catch(() => {}), { once: true });
   for (let chunk = await reader?.read(); chunk?.value !== undefined; chunk = await reader?.read()) {
     length += chunk.value.byteLength;
     if (length > maxBytes) {

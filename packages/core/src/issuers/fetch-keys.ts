@@ -26,7 +26,7 @@ export async function fetchKeys(
   ending: AbortController,
 ): Promise<ParsedKeySet & { readonly maxAge: number | undefined }> {
   const { issuer, jwksUri, allowInsecure, maxBytes, timeout } = options;
-  const timer = setTimeout(() => ending.abort(new FetchError(`no answer within ${timeout} s`)), timeout * 1000);
+  const timer = setTimeout(() => ending.abort(new FetchError(`no answer in time (${timeout} s)`)), timeout * 1000);
   const limits = { fetch: options.fetch ?? globalThis.fetch, signal: ending.signal, maxBytes };
   try {
     const uri = jwksUri ?? (await discoverJwksUri(issuer, limits, allowInsecure));

@@ -103,7 +103,13 @@ export function createKeyCache(options: KeyCacheOptions): KeySource {
     });
   }
 
+  /** Keys fetched while the clock was ahead would be young for as long: their age counts from when that is seen. */
+  function countAgain(now: number): void {
+    if (fetched !== undefined && now < fetched.at - SET_BACK) fetched = { ...fetched, at: now, refreshAfter: 0 };
+  }
+
   function peek(now: number): KeySet | undefined {
+    countAgain(now);
     if (!isUsable(now)) return undefined;
     if (isDue(now) && !backsOff(now)) void refresh();
     return fetched?.keys;
@@ -155,10 +161,18 @@ function passed(now: number, since: number, seconds: number): boolean {
   return now - since >= seconds || now < since - SET_BACK;
 }
 
-/** The same key is the same object after a refresh, so that cached verdicts know whether theirs is still there (I8). */
+/**
+ * The same key is the same object after a refresh, so that cached verdicts know whether theirs is still there (I8). A key
+ * that stands twice stays two: it is refused as before (I10).
+ */
 function keepIdentity(keys: readonly IssuerKey[], before: KeySet): KeySet {
   const known = new Map([...before].map((key) => [identity(key), key]));
-  return new Set(keys.map((key) => known.get(identity(key)) ?? key));
+  const kept = keys.map((key) => {
+    const same = known.get(identity(key));
+    known.delete(identity(key));
+    return same ?? key;
+  });
+  return new Set(kept);
 }
 
 function identity(key: IssuerKey): string {

@@ -22,19 +22,23 @@ export function createCapabilities(values: readonly ScopeValue[]): Capabilities 
   // Entries read as in a canonical token: `name`, `name:/path` or an opaque value. A name holds no colon and only paths
   // begin with a slash, so that no two different values share an entry.
   const entries = new Set<string>();
+  let longest = 0;
   const acls = new Map<string, Acl>();
   for (const value of values) {
     if (value.kind === "path" && refusesPath(value.authz)) continue;
     const entry = value.kind === "path" ? `${value.authz}:${value.path}` : value.authz;
     entries.add(entry);
-    acls.set(entry, toAcl(value));
+    longest = Math.max(longest, entry.length);
+    const acl = toAcl(value);
+    acls.set(JSON.stringify(acl), acl);
   }
 
   const hasBare = (authz: string): boolean => entries.has(authz);
   return {
     acls: Object.freeze([...acls.values()]),
     hasBare,
-    covers: (authz, path) => (hasBare(authz) && coversAnyPath(authz)) || coversPath(entries, authz, path),
+    covers: (authz, path) =>
+      (hasBare(authz) && coversAnyPath(authz)) || coversPath(entries, longest, `${authz}:${path}`, authz.length + 1),
   };
 }
 
@@ -48,13 +52,16 @@ function coversAnyPath(authz: string): boolean {
   return !needsPath(authz) && !authz.includes(":");
 }
 
-/** Asks for the path itself and for each directory above it, as a file (`/a`) and as a directory (`/a/`). */
-function coversPath(entries: ReadonlySet<string>, authz: string, path: CanonicalPath): boolean {
-  if (authz.includes(":")) return false; // an opaque value has no path
-  const asked = `${authz}:${path}`;
+/**
+ * Asks for the path itself and for each directory above it, as a file (`/a`) and as a directory (`/a/`).
+ * @param longest the length of the longest entry: what is longer need not be asked for
+ * @param asked `name:/path`
+ * @param root where its path begins
+ */
+function coversPath(entries: ReadonlySet<string>, longest: number, asked: string, root: number): boolean {
+  if (asked.indexOf(":") !== root - 1) return false; // the name holds a colon: an opaque value has no path
   if (entries.has(asked)) return true;
-  const root = authz.length + 1;
-  for (let slash = asked.lastIndexOf("/"); slash >= root; slash = asked.lastIndexOf("/", slash - 1)) {
+  for (let slash = asked.lastIndexOf("/", longest); slash >= root; slash = asked.lastIndexOf("/", slash - 1)) {
     if (entries.has(asked.slice(0, slash + 1))) return true;
     if (slash > root && entries.has(asked.slice(0, slash))) return true;
   }

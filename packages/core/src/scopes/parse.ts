@@ -42,7 +42,8 @@ export function parseScope(text: string, options: { readonly pathsRequired: bool
   if (CONTROL.test(authz)) throw new ScopeError("a control character in a scope's name");
   const rest = colon === -1 ? "" : text.slice(colon + 1);
   if (rest.startsWith("/")) return { kind: "path", authz, path: parsePath(rest) };
-  if (options.pathsRequired && needsPath(authz)) throw new ScopeError(`${authz}: expected an absolute path`);
+  if (options.pathsRequired && needsPath(authz))
+    throw new ScopeError("expected an absolute path after a name that needs one");
   if (colon === -1) return { kind: "bare", authz };
   if (CONTROL.test(rest)) throw new ScopeError("a control character in a scope");
   return { kind: "opaque", authz: text };

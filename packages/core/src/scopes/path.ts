@@ -53,8 +53,8 @@ export function encodeSegment(segment: string): string {
 /** No percent sign, nothing to refuse: what it says is what it means. */
 const PLAIN = /^[\w\-./~:@+=,]*$/;
 
-// oxlint-disable-next-line no-control-regex -- control characters are just what is looked for
-const FORBIDDEN = /[\u0000-\u001f\u007f\\]/;
+/** Control characters, a backslash, and halves of surrogate pairs, which no UTF-8 has. */
+const FORBIDDEN = /[\p{Cc}\p{Cs}\\]/u;
 
 /** Decodes one segment, once. What would become another path if decoded again is refused, at any depth. */
 export function decodeSegment(segment: string): string {

@@ -1,0 +1,489 @@
+// A wrong option stops the program at start, with a TypeError that names it. Rules C5, I2, I10, S8, T3, P1.
+import { generateKeyPairSync } from "node:crypto";
+import { createEnforcer } from "@scitokens/core";
+import type { EnforcerOptions } from "@scitokens/core";
+import { describe, expect, it, vi } from "vitest";
+import { testKey } from "../support/sign.js";
+import { AUDIENCE, CANARY, claimsOf, enforcerWith, ISSUER, key, NOW, tokenOf, verdict } from "../support/static-issuer.js";
+import { typeErrorOf, wrong } from "../support/wrong.js";
+
+const WLCG_ANY = "https://wlcg.cern.ch/jwt/v1/any";
+const trusted = { issuer: ISSUER, jwks: { keys: [key.jwk] } };
+const good = { issuer: trusted, audience: AUDIENCE, clock: () => NOW };
+
+const errorOf = (changes: object): string => typeErrorOf(() => createEnforcer(wrong({ ...good, ...changes })));
+const errorOfIssuer = (changes: object): string => errorOf({ issuer: { ...trusted, ...changes } });
+const errorOfKeys = (keys: unknown): string => errorOf({ issuer: ISSUER, keys });
+
+const NOTHING = "(nothing was thrown)";
+
+describe("options as a whole", () => {
+  it("are taken when they are right (C5)", () => {
+    expect(errorOf({})).toBe(NOTHING);
+    expect(typeErrorOf(() => createEnforcer({ issuer: ISSUER, audience: null }))).toBe(NOTHING);
+  });
+
+  it.each([[undefined], [null], ["x"], [42], [[]], [[good]], [() => good]])("are an object, and not %j (C5)", (options) => {
+    expect(typeErrorOf(() => createEnforcer(wrong(options)))).toMatch(/^(options|audience): expected/);
+  });
+
+  it.each([
+    ["audiance", "audience"],
+    ["Audience", "audience"],
+    ["audiences", "audience"],
+    ["issuers", "issuer"],
+    ["iss", "issuer"],
+    ["clockTolerence", "clockTolerance"],
+    ["maxTokenLifeTime", "maxTokenLifetime"],
+    ["maxTokenByte", "maxTokenBytes"],
+    ["acceptAnyAudiance", "acceptAnyAudience"],
+    ["allowMissingAudiences", "allowMissingAudience"],
+    ["equivalance", "equivalence"],
+    ["algoritms", "algorithms"],
+    ["profile", "profiles"],
+    ["key", "keys"],
+    ["tokencache", "tokenCache"],
+    ["validator", "validators"],
+    ["isRevoke", "isRevoked"],
+    ["clok", "clock"],
+    ["onevent", "onEvent"],
+  ])("with the name %s are meant to be %s (C5)", (name, meant) => {
+    const message = errorOf({ [name]: undefined });
+    expect(message).toContain(`unknown option '${name}'`);
+    if (name === "iss") expect(message).toContain("issuer");
+    else expect(message).toBe(`options: unknown option '${name}'; did you mean '${meant}'?`);
+  });
+
+  it.each(["cacheTimeout", "secret", "", "constructor", "toString", "insecure"])("with the unknown name %j are refused with a list of the known (C5)", (name) => {
+    expect(errorOf({ [name]: 1 })).toMatch(new RegExp(`^options: unknown option '${name}'; known are .*audience`));
+  });
+
+  it("are refused by the name __proto__, too (C5)", () => {
+    expect(errorOf(Object.fromEntries([["__proto__", {}]]))).toBe(NOTHING); // spread sets no prototype: it is no option
+    const options = Object.defineProperty({ ...good }, "__proto__", { value: {}, enumerable: true });
+    expect(typeErrorOf(() => createEnforcer(options))).toContain("unknown option '__proto__'");
+  });
+
+  it("decide as they stood when the enforcer was made, whatever the caller changes later (C5)", async () => {
+    const audience = [AUDIENCE];
+    const profiles: "scitokens-2"[] = ["scitokens-2"];
+    const jwks = { keys: [{ ...key.jwk }] };
+    const issuer = { issuer: ISSUER, jwks, basePath: ["/vo"] };
+    const validators: Record<string, () => boolean> = {};
+    const options = { issuer: [issuer], audience, profiles, validators, clock: () => NOW };
+    const enforcer = createEnforcer(options);
+    audience.push("https://other.example.org");
+    profiles.length = 0;
+    jwks.keys.length = 0;
+    issuer.basePath.push("/");
+    options.issuer.length = 0;
+    options.clock = () => NOW + 1e6;
+    validators["sub"] = () => false;
+    const token = await enforcer.verify(tokenOf("scitokens-2", { scope: "read:/" }));
+    expect(enforcer.test(token, "read", "/vo/x")).toBe(true);
+    expect(enforcer.test(token, "read", "/other")).toBe(false);
+    expect(await verdict(enforcer, tokenOf("scitokens-2", { aud: "https://other.example.org" }))).toBe("audience");
+  });
+});
+
+describe("issuer", () => {
+  it.each([
+    ["missing", undefined],
+    ["null", null],
+    ["empty", ""],
+    ["an empty list", []],
+    ["a list with an empty name", [""]],
+    ["a list with nothing in it", [undefined]],
+    ["a list in a list", [[ISSUER]]],
+    ["a number", 42],
+    ["true", true],
+    ["an object without issuer", {}],
+    ["an object with an empty issuer", { issuer: "" }],
+    ["an object with a number", { issuer: 42 }],
+    ["no URL", "issuer"],
+    ["a host alone", "issuer.example.org"],
+    ["a path", "/issuer"],
+    ["http", "http://issuer.example.org"],
+    ["HTTP", "HTTP://issuer.example.org"],
+    ["ftp", "ftp://issuer.example.org"],
+    ["file", "file:///etc/issuer"],
+    ["javascript", "javascript:alert(1)"],
+    ["a URL with a password", "https://user:secret@issuer.example.org"],
+    ["a URL with a user", "https://user@issuer.example.org"],
+    ["a URL with a fragment", "https://issuer.example.org#x"],
+    ["one good, one bad", [ISSUER, "http://issuer.example.org"]],
+  ])("is not %s (I2)", (_, issuer) => {
+    const message = errorOf({ issuer });
+    expect(message).toMatch(/^issuer: /);
+    expect(message).not.toContain("secret");
+  });
+
+  it("may be http only where that issuer says allowInsecureIssuer (I2)", () => {
+    const http = "http://localhost:8080";
+    expect(errorOf({ issuer: http })).toMatch(/^issuer: expected https; allowInsecureIssuer: true/);
+    expect(errorOf({ issuer: { issuer: http } })).toMatch(/^issuer: expected https/);
+    expect(errorOf({ issuer: { issuer: http, allowInsecureIssuer: false } })).toMatch(/^issuer: expected https/);
+    expect(errorOf({ issuer: { issuer: http, allowInsecureIssuer: true } })).toBe(NOTHING);
+    expect(errorOf({ issuer: [{ issuer: http, allowInsecureIssuer: true }, "http://other.example.org"] })).toMatch(/^issuer: expected https/);
+    expect(errorOf({ issuer: { issuer: "ftp://localhost", allowInsecureIssuer: true } })).toMatch(/^issuer: expected https/);
+    expect(errorOf({ issuer: { issuer: http, allowInsecureIssuer: "true" } })).toMatch(/^allowInsecureIssuer: expected true or false/);
+    expect(errorOf({ allowInsecureIssuer: true })).toContain("unknown option 'allowInsecureIssuer'");
+  });
+
+  it.each([
+    ["two texts", [ISSUER, ISSUER]],
+    ["a text and an object", [ISSUER, trusted]],
+    ["two objects", [{ ...trusted, audience: "a" }, { ...trusted, audience: "b" }]],
+    ["the first and the last", [ISSUER, "https://other.example.org", ISSUER]],
+  ])("does not stand twice, as %s (I12)", (_, issuer) => {
+    expect(errorOf({ issuer })).toBe("issuer: the same issuer stands twice");
+  });
+
+  it("may stand beside another that differs by a slash (I1)", () => {
+    expect(errorOf({ issuer: [ISSUER, `${ISSUER}/`] })).toBe(NOTHING);
+  });
+
+  it.each([
+    ["Issuer", "issuer"],
+    ["audiance", "audience"],
+    ["basepath", "basePath"],
+    ["basePaths", "basePath"],
+    ["jwksURI", "jwksUri"],
+    ["jwk", "jwks"],
+    ["publickey", "publicKey"],
+    ["algorithm", "algorithms"],
+    ["profile", "profiles"],
+    ["allowInsecureIssuers", "allowInsecureIssuer"],
+  ])("with the option %s is meant to have %s (I12)", (name, meant) => {
+    expect(errorOfIssuer({ [name]: undefined })).toBe(`issuer: unknown option '${name}'; did you mean '${meant}'?`);
+  });
+
+  it.each(["clock", "keys", "tokenCache", "equivalence", "jwks_uri_of"])("has no option %s (I12)", (name) => {
+    expect(errorOfIssuer({ [name]: 1 })).toMatch(new RegExp(`^issuer: unknown option '${name}'; known are issuer, `));
+  });
+});
+
+describe("audience", () => {
+  it.each([
+    ["missing", undefined],
+    ["empty", ""],
+    ["an empty list", []],
+    ["a list with an empty name", [AUDIENCE, ""]],
+    ["a list with null", [AUDIENCE, null]],
+    ["a number", 42],
+    ["true", true],
+    ["false", false],
+    ["an object", { audience: AUDIENCE }],
+    ["a list in a list", [[AUDIENCE]]],
+    ["ANY", "ANY"],
+    ["ANY in a list", [AUDIENCE, "ANY"]],
+    ["the WLCG any-URL", WLCG_ANY],
+    ["the WLCG any-URL in a list", [WLCG_ANY]],
+  ])("is not %s (C5)", (_, audience) => {
+    expect(errorOf({ audience })).toMatch(/^audience: /);
+    // Neither where each issuer has its own: the option is wrong all the same.
+    expect(errorOf({ audience, issuer: { ...trusted, audience: AUDIENCE } })).toMatch(/^audience: /);
+    if (audience !== undefined) expect(errorOfIssuer({ audience })).toMatch(/^audience: /);
+  });
+
+  it.each([[AUDIENCE], [[AUDIENCE]], [[AUDIENCE, "x"]], [null], ["any"], ["ANYTHING"]])("may be %j (C5)", (audience) => {
+    expect(errorOf({ audience })).toBe(NOTHING);
+    expect(errorOfIssuer({ audience })).toBe(NOTHING);
+  });
+
+  it("says that null means no name, where there is none (C5)", () => {
+    expect(errorOf({ audience: undefined })).toMatch(/null/);
+    expect(errorOf({ audience: [] })).toMatch(/null/);
+    expect(errorOf({ audience: "" })).toMatch(/null/);
+  });
+});
+
+describe("single options", () => {
+  /** Each with its smallest and largest value; what lies just outside is refused. */
+  const NUMBERS = [
+    ["clockTolerance", 0, 600, [-1, -0.001, 600.001]],
+    ["maxTokenLifetime", 1, Number.MAX_VALUE, [0, 0.999, -1]],
+    ["maxTokenBytes", 256, 1_048_576, [255, 1_048_577, 0]],
+    ["tokenCache", 1, 10_000_000, [0, -1, 10_000_001]],
+  ] as const;
+
+  it.each(NUMBERS)("%s is a number from %d to %d (C3)", (name, least, most, outside) => {
+    expect(errorOf({ [name]: least })).toBe(NOTHING);
+    expect(errorOf({ [name]: most })).toBe(NOTHING);
+    expect(errorOf({ [name]: undefined })).toBe(NOTHING);
+    const others = [`${least}`, "", true, null, [], [least], {}, Number.NaN, Infinity, -Infinity, BigInt(300)];
+    for (const value of [...outside, ...others]) {
+      expect([value, errorOf({ [name]: value })]).toEqual([value, expect.stringMatching(new RegExp(`^${name}: expected a number`))]);
+    }
+  });
+
+  it("tokenCache may be false, and nothing else of its kind (V1)", () => {
+    expect(errorOf({ tokenCache: false })).toBe(NOTHING);
+    expect(errorOf({ tokenCache: true })).toMatch(/^tokenCache: /);
+  });
+
+  it.each(["acceptAnyAudience", "allowMissingAudience", "equivalence"])("%s is true or false (C6)", (name) => {
+    for (const value of [true, false, undefined]) expect(errorOf({ [name]: value })).toBe(NOTHING);
+    for (const value of ["true", "false", "", 0, 1, null, {}, []]) {
+      expect(errorOf({ [name]: value })).toBe(`${name}: expected true or false`);
+    }
+  });
+
+  it.each(["isRevoked", "clock", "onEvent"])("%s is a function (C4)", (name) => {
+    expect(errorOf({ [name]: () => NOW })).toBe(NOTHING);
+    expect(errorOf({ [name]: undefined })).toBe(NOTHING);
+    for (const value of [null, "x", NOW, true, {}, []]) expect(errorOf({ [name]: value })).toBe(`${name}: expected a function`);
+  });
+
+  const LISTS = [
+    ["algorithms", ["RS256", "ES256", "EdDSA"], ["HS256", "HS512", "none", "rs256", "ES256K", "RSA-OAEP", "", "__proto__", "toString"]],
+    ["profiles", ["scitokens-1", "scitokens-2", "wlcg", "at-jwt", "oauth"], ["scitokens", "WLCG", "", "constructor"]],
+  ] as const;
+
+  it.each(LISTS)("%s is a list of known names, of which there is at least one (T3)", (name, known, unknown) => {
+    for (const of of [errorOf, errorOfIssuer]) {
+      expect(of({ [name]: known })).toBe(NOTHING);
+      expect(of({ [name]: undefined })).toBe(NOTHING);
+      for (const value of [[], "", known[0], {}, 42, true, null]) {
+        expect([value, of({ [name]: value })]).toEqual([value, expect.stringMatching(new RegExp(`^${name}: expected a list of ${known[0]}`))]);
+      }
+      for (const value of [...unknown, 42, null, [known[0]]]) {
+        expect(of({ [name]: [known[0], value] })).toMatch(new RegExp(`^${name}: unknown '.*'; known are ${known[0] === "RS256" ? "RS256" : known[0]}`));
+      }
+    }
+  });
+
+  it("validators is an object of functions (P2)", () => {
+    expect(errorOf({ validators: { sub: () => true } })).toBe(NOTHING);
+    expect(errorOf({ validators: {} })).toBe(NOTHING);
+    expect(errorOf({ validators: undefined })).toBe(NOTHING);
+    for (const value of ["x", 42, true, () => true]) expect(errorOf({ validators: value })).toMatch(/^validators: expected an object/);
+    for (const value of [true, "x", null, {}, /x/]) {
+      expect(errorOf({ validators: { sub: () => true, email: value } })).toMatch(/^validators\.email: expected a function/);
+    }
+  });
+
+  it.each([
+    ["null", null],
+    ["a list", [() => true]],
+    ["a Map, whose entries would go unseen", new Map([["sub", () => false]])],
+  ])("validators is not %s (P2)", (_, validators) => {
+    expect(errorOf({ validators })).toMatch(/^validators: expected an object/);
+  });
+
+  it("a validator is not undefined: its claim would be known to SciTokens 1.0, and nobody would check it (P2)", () => {
+    expect(errorOf({ validators: { email: undefined } })).toMatch(/^validators\.email: expected a function/);
+  });
+});
+
+describe("keys", () => {
+  const NUMBERS = [
+    ["refreshAfter", 60, 86_400, [59, 86_401, 0]],
+    ["usableFor", 86_400, 345_600, [86_399, 345_601]],
+    ["timeout", 0.001, 60, [0, 60.001, -1]],
+    ["cooldown", 1, 3600, [0, 3601]],
+    ["maxBytes", 1024, 16_777_216, [1023, 16_777_217]],
+  ] as const;
+
+  it.each(NUMBERS)("%s is a number from %d to %d (I4)", (name, least, most, outside) => {
+    expect(errorOfKeys({ [name]: least })).toBe(NOTHING);
+    expect(errorOfKeys({ [name]: most })).toBe(NOTHING);
+    expect(errorOfKeys({ [name]: undefined })).toBe(NOTHING);
+    for (const value of [...outside, `${least}`, "", true, null, [], {}, Number.NaN, Infinity]) {
+      expect([value, errorOfKeys({ [name]: value })]).toEqual([value, expect.stringMatching(new RegExp(`^keys\\.${name}: expected a number`))]);
+    }
+  });
+
+  it("fetch is a function (I4)", () => {
+    expect(errorOfKeys({ fetch: vi.fn() })).toBe(NOTHING);
+    for (const value of ["x", null, {}, true]) expect(errorOfKeys({ fetch: value })).toBe("keys.fetch: expected a function");
+  });
+
+  it.each([
+    ["refreshafter", "refreshAfter"],
+    ["usablefor", "usableFor"],
+    ["timeOut", "timeout"],
+    ["coolDown", "cooldown"],
+    ["maxByte", "maxBytes"],
+    ["fetsch", "fetch"],
+  ])("with the name %s is meant to be %s (I4)", (name, meant) => {
+    expect(errorOfKeys({ [name]: undefined })).toBe(`keys: unknown option '${name}'; did you mean '${meant}'?`);
+  });
+
+  it("with an unknown name are refused with a list of the known (I4)", () => {
+    expect(errorOfKeys({ retries: 3 })).toMatch(/^keys: unknown option 'retries'; known are refreshAfter, /);
+    expect(errorOf({ keys: { retries: 3 } })).toMatch(/^keys: unknown option 'retries'/); // for static keys, too
+  });
+
+  it.each([["x"], [42], [true], [[]], [null]])("are an object, and not %j (I4)", (keys) => {
+    expect(errorOfKeys(keys)).toMatch(/^keys: expected an object of options/);
+  });
+});
+
+describe("keys given with an issuer", () => {
+  const pem = (object: ReturnType<typeof generateKeyPairSync>["publicKey"], type: "spki" | "pkcs1" | "pkcs8" | "sec1" = "spki"): string =>
+    (object as unknown as { export(options: object): string }).export({ format: "pem", type });
+  const rsa = testKey("RS256", "rsa-1");
+  const publicPem = pem(wrong(key.publicKey));
+  const ofPublicKey = (publicKey: unknown) => errorOf({ issuer: { issuer: ISSUER, publicKey } });
+  const ofJwks = (jwks: unknown) => errorOf({ issuer: { issuer: ISSUER, jwks } });
+
+  it("are one of jwks, jwksUri and publicKey (I3)", () => {
+    const jwksUri = `${ISSUER}/jwks`;
+    expect(errorOf({ issuer: { issuer: ISSUER, jwksUri } })).toBe(NOTHING);
+    expect(errorOfIssuer({ jwksUri })).toMatch(/^issuer: expected only one of jwksUri, jwks and publicKey/);
+    expect(errorOfIssuer({ publicKey: publicPem })).toMatch(/^issuer: expected only one of/);
+    expect(errorOf({ issuer: { issuer: ISSUER, jwksUri, publicKey: publicPem } })).toMatch(/^issuer: expected only one of/);
+  });
+
+  it.each([
+    ["http", "http://issuer.example.org/jwks"],
+    ["no URL", "jwks"],
+    ["empty", ""],
+    ["a number", 42],
+    ["null", null],
+    ["a file", "file:///etc/jwks"],
+    ["a URL with a password", "https://user:secret@issuer.example.org/jwks"],
+  ])("do not come from a jwksUri that is %s (I2)", (_, jwksUri) => {
+    const message = errorOf({ issuer: { issuer: ISSUER, jwksUri } });
+    expect(message).toMatch(/^jwksUri: expected/);
+    expect(message).not.toContain("secret");
+  });
+
+  it.each([
+    ["null", null],
+    ["a text", JSON.stringify({ keys: [key.jwk] })],
+    ["a list", [key.jwk]],
+    ["a key alone", key.jwk],
+    ["keys that are no list", { keys: { 0: key.jwk } }],
+    ["nothing", {}],
+    ["an empty set", { keys: [] }],
+    ["a set of what is no key", { keys: [null, 42, "x", []] }],
+    ["a set of keys for encryption", { keys: [{ ...key.jwk, use: "enc" }] }],
+    ["a key of an unknown type", { keys: [{ kty: "AKP", alg: "ML-DSA-44", pub: "AAAA" }] }],
+  ])("are not jwks: %s (I10)", (_, jwks) => {
+    expect(ofJwks(jwks)).toMatch(/^jwks: expected/);
+  });
+
+  it("are not a set with private members, and the message does not show them (I10)", () => {
+    for (const { privateKey } of [key, rsa]) {
+      const jwk = privateKey.export({ format: "jwk" });
+      for (const keys of [[jwk], [key.jwk, jwk]]) {
+        const message = ofJwks({ keys });
+        expect(message).toBe("jwks: expected public keys; private members do not belong here");
+        expect(message).not.toContain(String(jwk.d));
+      }
+    }
+    expect(ofJwks({ keys: [{ kty: "oct", k: "AAAA" }] })).toMatch(/^jwks: expected public keys/);
+  });
+
+  it.each([
+    ["EC", () => publicPem],
+    ["RSA", () => pem(wrong(rsa.publicKey))],
+    ["RSA in PKCS#1", () => pem(wrong(rsa.publicKey), "pkcs1")],
+    ["Ed25519", () => pem(generateKeyPairSync("ed25519").publicKey)],
+    ["EC with text around it", () => `issuer's key:\n${publicPem}\n`],
+  ])("may be a publicKey: %s (I3)", (_, make) => {
+    expect(ofPublicKey(make())).toBe(NOTHING);
+  });
+
+  const privatePem = pem(wrong(key.privateKey), "pkcs8");
+
+  it.each([
+    ["a private key", () => privatePem],
+    ["a private key of another kind", () => pem(wrong(key.privateKey), "sec1")],
+    ["a private RSA key", () => pem(wrong(rsa.privateKey), "pkcs1")],
+    ["a private key before the public one", () => `${privatePem}\n${publicPem}`],
+    ["a private key after the public one", () => `${publicPem}\n${privatePem}`],
+    ["a private key with a comment that says PUBLIC KEY-----", () => `# not a PUBLIC KEY-----\n${privatePem}`],
+    ["two public keys", () => `${publicPem}\n${pem(wrong(testKey("ES256", "x").publicKey))}`],
+    ["a certificate", () => "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"],
+    ["a PEM cut short", () => publicPem.slice(0, 60)],
+    ["a PEM with rubbish in it", () => publicPem.replace(/\n.{20}/, "\n!!!!!!!!!!!!!!!!!!!!")],
+    ["RSA of 1024 bits", () => pem(generateKeyPairSync("rsa", { modulusLength: 1024 }).publicKey)],
+    ["X25519", () => pem(generateKeyPairSync("x25519").publicKey)],
+    ["Ed448", () => pem(generateKeyPairSync("ed448").publicKey)],
+    ["secp256k1", () => pem(generateKeyPairSync("ec", { namedCurve: "secp256k1" }).publicKey)],
+    ["DSA", () => pem(generateKeyPairSync("dsa", { modulusLength: 1024, divisorLength: 160 }).publicKey)],
+    ["empty", () => ""],
+    ["null", () => null],
+    ["a JWK", () => key.jwk],
+    ["bytes", () => Buffer.from(publicPem)],
+    ["a KeyObject", () => key.publicKey],
+  ])("are not a publicKey that is %s (I3)", (_, make) => {
+    const message = ofPublicKey(make());
+    expect(message).toMatch(/^publicKey: expected/);
+    expect(message).not.toContain(privatePem.split("\n")[1]);
+  });
+
+  it("verify tokens with or without kid when they are a publicKey (I10)", async () => {
+    const enforcer = createEnforcer({ ...good, issuer: { issuer: ISSUER, publicKey: publicPem } });
+    expect(await verdict(enforcer, tokenOf("scitokens-2"))).toBe("good");
+    expect(await verdict(enforcer, tokenOf("scitokens-2", {}, { kid: "another" }))).toBe("good");
+    expect(await verdict(enforcer, tokenOf("scitokens-2", {}, { kid: undefined }))).toBe("good");
+  });
+});
+
+describe("basePath", () => {
+  it.each([["/vo"], ["/vo/"], ["/"], [["/a", "/b"]], [["/a", "/ab"]], [["/a/b", "/a/c"]], ["/a b"]])("may be %j (S8)", (basePath) => {
+    expect(errorOfIssuer({ basePath })).toBe(NOTHING);
+  });
+
+  it.each([
+    [""],
+    ["vo"],
+    ["./vo"],
+    ["/vo/.."],
+    ["/vo/%2e%2e"],
+    ["/a\\b"],
+    ["/a\u0000"],
+    [42],
+    [null],
+    [true],
+    [{}],
+    [[]],
+    [["/a", ""]],
+    [["/a", 42]],
+    [[["/a"]]],
+  ])("is not %j (S8)", (basePath) => {
+    expect(errorOfIssuer({ basePath })).toMatch(/^basePath: /);
+  });
+
+  it.each([
+    [["/a", "/a/b"]],
+    [["/a/b", "/a"]],
+    [["/", "/a"]],
+    [["/a", "/"]],
+    [["/a", "/a"]],
+    [["/a", "/a/"]],
+    [["/a", "//a/./b"]],
+    [["/a", "/b", "/b/c/d"]],
+  ])("does not hold one path below another: %j (S8)", (basePath) => {
+    expect(errorOfIssuer({ basePath })).toMatch(/^basePath: .*below another/);
+  });
+});
+
+describe("an option's message", () => {
+  it("never shows a key or a token that was given in the wrong place (T1)", () => {
+    const raw = tokenOf("scitokens-2");
+    const secret = `${CANARY}-secret`;
+    const options: readonly Partial<EnforcerOptions>[] = [
+      wrong({ issuer: raw }),
+      wrong({ issuer: { issuer: ISSUER, publicKey: secret } }),
+      wrong({ issuer: { issuer: ISSUER, jwks: { keys: [{ kty: "oct", k: secret, kid: secret }] } } }),
+      wrong({ issuer: { issuer: ISSUER, jwksUri: secret } }),
+      wrong({ audience: claimsOf("scitokens-2") }),
+      wrong({ clockTolerance: raw }),
+    ];
+    for (const changes of options) {
+      const message = errorOf(changes);
+      expect(message).not.toBe(NOTHING);
+      expect(message).not.toContain(CANARY);
+      expect(message).not.toContain(raw);
+    }
+  });
+
+  it("is not needed where every option is right (C5)", async () => {
+    expect(await verdict(enforcerWith(), tokenOf("scitokens-2"))).toBe("good");
+  });
+});
