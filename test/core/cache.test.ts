@@ -179,7 +179,7 @@ describe("on every hit", () => {
   });
 
   it("the revocation hook is asked, with the token (V2)", async () => {
-    const isRevoked = vi.fn((_: SciToken) => false);
+    const isRevoked = vi.fn<(token: SciToken) => boolean>(() => false);
     const [enforcer, raw] = [enforcerOf({ isRevoked }), tokenOf()];
     for (let times = 0; times < 3; times++) expect((await enforcer.verify(raw)).subject).toBe("alice");
     expect(isRevoked.mock.calls.map(([token]) => token.subject)).toEqual(["alice", "alice", "alice"]);

@@ -125,7 +125,9 @@ describe.each(["nbf", "iat"] as const)("%s in the future", (name) => {
   it.each([0, 0.5, 1, 600])("is taken up to a clockTolerance of %d s, and no more (C3)", async (clockTolerance) => {
     const lasting = { exp: NOW + 10_000 };
     expect(await judged({ ...lasting, [name]: NOW + clockTolerance }, { clockTolerance })).toBe("good");
-    expect(await judged({ ...lasting, [name]: NOW + clockTolerance + EPSILON }, { clockTolerance })).toBe("not_yet_valid");
+    expect(await judged({ ...lasting, [name]: NOW + clockTolerance + EPSILON }, { clockTolerance })).toBe(
+      "not_yet_valid",
+    );
   });
 
   it("is looked at again for a remembered token (C3)", async () => {
@@ -227,11 +229,14 @@ describe("audience", () => {
     expect(await judged({ aud: "https://third.example.org" }, { audience })).toBe("audience");
   });
 
-  it.each([AUDIENCE, [AUDIENCE], ANY, WLCG_ANY, ""])("refuses aud %j where the server has no name (C5)", async (aud) => {
-    expect(await judged({ aud }, { audience: null })).toBe("audience");
-    expect(await verdict(enforcerWith({ audience: null }), tokenOf("scitokens-1", { aud }))).toBe("audience");
-    expect(await verdict(enforcerWith({ audience: null }), tokenOf("wlcg", { aud }))).toBe("audience");
-  });
+  it.each([AUDIENCE, [AUDIENCE], ANY, WLCG_ANY, ""])(
+    "refuses aud %j where the server has no name (C5)",
+    async (aud) => {
+      expect(await judged({ aud }, { audience: null })).toBe("audience");
+      expect(await verdict(enforcerWith({ audience: null }), tokenOf("scitokens-1", { aud }))).toBe("audience");
+      expect(await verdict(enforcerWith({ audience: null }), tokenOf("wlcg", { aud }))).toBe("audience");
+    },
+  );
 
   it("takes a token without aud where the server has no name (C5)", async () => {
     expect(await verdict(enforcerWith({ audience: null }), tokenOf("scitokens-1", { aud: undefined }))).toBe("good");
@@ -241,7 +246,12 @@ describe("audience", () => {
     const issuer = { issuer: ISSUER, jwks: { keys: [key.jwk] } };
     const byIssuer = (audience: Audience) => enforcerWith({ issuer: { ...issuer, audience } });
     expect(await verdict(byIssuer("https://alias.example.org"), tokenOf("scitokens-2"))).toBe("audience");
-    expect(await verdict(byIssuer("https://alias.example.org"), tokenOf("scitokens-2", { aud: "https://alias.example.org" }))).toBe("good");
+    expect(
+      await verdict(
+        byIssuer("https://alias.example.org"),
+        tokenOf("scitokens-2", { aud: "https://alias.example.org" }),
+      ),
+    ).toBe("good");
     expect(await verdict(byIssuer(null), tokenOf("scitokens-2"))).toBe("audience");
     expect(await verdict(byIssuer(null), tokenOf("scitokens-1", { aud: undefined }))).toBe("good");
   });
@@ -270,10 +280,13 @@ describe("audience", () => {
     expect(await verdict(named, tokenOf(profile, { aud: [aud, AUDIENCE] }))).toBe("good");
   });
 
-  it.each(["ANY ", "any", "*", `${WLCG_ANY}/`, WLCG_ANY.replace("https", "http")])("knows no wildcard %j (C6)", async (aud) => {
-    expect(await judged({ aud })).toBe("audience");
-    expect(await verdict(enforcer, tokenOf("wlcg", { aud }))).toBe("audience");
-  });
+  it.each(["ANY ", "any", "*", `${WLCG_ANY}/`, WLCG_ANY.replace("https", "http")])(
+    "knows no wildcard %j (C6)",
+    async (aud) => {
+      expect(await judged({ aud })).toBe("audience");
+      expect(await verdict(enforcer, tokenOf("wlcg", { aud }))).toBe("audience");
+    },
+  );
 
   it("refuses a SciTokens 1.0 token without aud, unless allowMissingAudience says otherwise (C7)", async () => {
     const raw = tokenOf("scitokens-1", { aud: undefined });
@@ -309,7 +322,17 @@ describe("types of claims", () => {
   });
 
   it("takes no iss but a string that is a configured issuer (C8)", async () => {
-    for (const iss of [undefined, null, 42, [ISSUER], { toString: ISSUER }, `${ISSUER}/`, "", "__proto__", "constructor"]) {
+    for (const iss of [
+      undefined,
+      null,
+      42,
+      [ISSUER],
+      { toString: ISSUER },
+      `${ISSUER}/`,
+      "",
+      "__proto__",
+      "constructor",
+    ]) {
       expect(await judged({ iss })).toBe("untrusted_issuer");
     }
     expect(await judged({ iss: ISSUER })).toBe("good");

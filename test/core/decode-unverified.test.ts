@@ -2,7 +2,16 @@
 import { decodeUnverified } from "@scitokens/core";
 import { describe, expect, it } from "vitest";
 import { encode } from "../support/sign.js";
-import { CANARY, claimsOf, enforcerWith, GOOD_HEADER, GOOD_PAYLOAD, headerOf, reasonOf, tokenOf } from "../support/static-issuer.js";
+import {
+  CANARY,
+  claimsOf,
+  enforcerWith,
+  GOOD_HEADER,
+  GOOD_PAYLOAD,
+  headerOf,
+  reasonOf,
+  tokenOf,
+} from "../support/static-issuer.js";
 import { wrong } from "../support/wrong.js";
 
 function outcome(raw: unknown): string {

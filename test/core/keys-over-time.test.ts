@@ -347,7 +347,7 @@ describe("back-off", () => {
     const { enforcer } = await started();
     everywhere(network, refused);
     clock.now += 6 * HOUR;
-    for (let request_ = 0; request_ < 50; request_++) expect(await request(enforcer)).toBe("good");
+    for (let times = 0; times < 50; times++) expect(await request(enforcer)).toBe("good");
     expect(attempts()).toBe(2);
     clock.now += 0.99;
     await request(enforcer);

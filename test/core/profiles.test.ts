@@ -44,7 +44,9 @@ describe("the choice of a profile", () => {
     const without = others.filter((name) => name !== "oauth");
     const expected = profile === "oauth" ? "missing_claim" : "profile";
     expect(await verdict(enforcerWith({ profiles: without }), tokenOf(profile))).toBe(expected);
-    expect(await verdict(enforcerWith({ profiles: EVERY_PROFILE }, { profiles: without }), tokenOf(profile))).toBe(expected);
+    expect(await verdict(enforcerWith({ profiles: EVERY_PROFILE }, { profiles: without }), tokenOf(profile))).toBe(
+      expected,
+    );
   });
 
   it.each(["scitokens-1", "scitokens-2", "wlcg", "at-jwt"] as const)("takes %s by default (P1)", async (profile) => {
@@ -74,7 +76,9 @@ describe("the choice of a profile", () => {
 
   it.each(["iss", "exp", "aud"])("requires %s of an oauth token (P1)", async (name) => {
     const expected = name === "iss" ? "untrusted_issuer" : "missing_claim";
-    expect(await verdict(enforcerWith({ profiles: ["oauth"] }), tokenOf("oauth", { [name]: undefined }))).toBe(expected);
+    expect(await verdict(enforcerWith({ profiles: ["oauth"] }), tokenOf("oauth", { [name]: undefined }))).toBe(
+      expected,
+    );
   });
 
   it.each([
@@ -121,12 +125,25 @@ describe("SciTokens", () => {
     expect(await profileOf(tokenOf("scitokens-2", { ver }))).toBe(profile);
   });
 
-  it.each(["scitoken:3.0", "scitoken:2.1", "scitoken:2", "Scitoken:2.0", "scitoken:2.0 ", "2.0", "1.0", "", 2, 1, null, true, ["scitoken:2.0"], {}, "__proto__"])(
-    "refuses ver %j (P2)",
-    async (ver) => {
-      expect(await verdict(enforcer, tokenOf("scitokens-2", { ver }))).toBe("profile");
-    },
-  );
+  it.each([
+    "scitoken:3.0",
+    "scitoken:2.1",
+    "scitoken:2",
+    "Scitoken:2.0",
+    "scitoken:2.0 ",
+    "2.0",
+    "1.0",
+    "",
+    2,
+    1,
+    null,
+    true,
+    ["scitoken:2.0"],
+    {},
+    "__proto__",
+  ])("refuses ver %j (P2)", async (ver) => {
+    expect(await verdict(enforcer, tokenOf("scitokens-2", { ver }))).toBe("profile");
+  });
 
   it.each(["exp", "nbf", "iat", "scope"])("requires %s of a 1.0 token and of a 2.0 token (P2)", async (name) => {
     expect(await verdict(enforcer, tokenOf("scitokens-1", { [name]: undefined }))).toBe("missing_claim");
@@ -144,22 +161,33 @@ describe("SciTokens", () => {
     expect(await verdict(enforcer, tokenOf("scitokens-1", all))).toBe("good");
   });
 
-  it.each(["email", "scp", "nonce", "wlcg.groups", "client_id", "azp", "EXP", "", `${CANARY}-claim`, ...PROTOTYPE_NAMES])(
-    "refuses the claim %j in a 1.0 token and ignores it in a 2.0 token (P2)",
+  it.each([
+    "email",
+    "scp",
+    "nonce",
+    "wlcg.groups",
+    "client_id",
+    "azp",
+    "EXP",
+    "",
+    `${CANARY}-claim`,
+    ...PROTOTYPE_NAMES,
+  ])("refuses the claim %j in a 1.0 token and ignores it in a 2.0 token (P2)", async (name) => {
+    expect(await verdict(enforcer, withClaim("scitokens-1", name, "x"))).toBe("unknown_claim");
+    expect(await verdict(enforcer, withClaim("scitokens-2", name, "x"))).toBe("good");
+  });
+
+  it.each(["email", ...PROTOTYPE_NAMES])(
+    "takes the claim %s in a 1.0 token where its validator does (P2)",
     async (name) => {
-      expect(await verdict(enforcer, withClaim("scitokens-1", name, "x"))).toBe("unknown_claim");
-      expect(await verdict(enforcer, withClaim("scitokens-2", name, "x"))).toBe("good");
+      const judging = (answer: boolean) =>
+        enforcerWith({ validators: Object.fromEntries([[name, (value: unknown) => answer && value === CANARY]]) });
+      expect(await verdict(judging(true), withClaim("scitokens-1", name, CANARY))).toBe("good");
+      expect(await verdict(judging(true), withClaim("scitokens-1", name, `${CANARY}2`))).toBe("invalid_claim");
+      expect(await verdict(judging(false), withClaim("scitokens-1", name, CANARY))).toBe("invalid_claim");
+      expect(await verdict(judging(true), withClaim("scitokens-1", "other", CANARY))).toBe("unknown_claim");
     },
   );
-
-  it.each(["email", ...PROTOTYPE_NAMES])("takes the claim %s in a 1.0 token where its validator does (P2)", async (name) => {
-    const judging = (answer: boolean) =>
-      enforcerWith({ validators: Object.fromEntries([[name, (value: unknown) => answer && value === CANARY]]) });
-    expect(await verdict(judging(true), withClaim("scitokens-1", name, CANARY))).toBe("good");
-    expect(await verdict(judging(true), withClaim("scitokens-1", name, `${CANARY}2`))).toBe("invalid_claim");
-    expect(await verdict(judging(false), withClaim("scitokens-1", name, CANARY))).toBe("invalid_claim");
-    expect(await verdict(judging(true), withClaim("scitokens-1", "other", CANARY))).toBe("unknown_claim");
-  });
 
   it("asks the validators in every profile, and only about claims that are there (P2)", async () => {
     const strict = enforcerWith({ profiles: EVERY_PROFILE, validators: { team: (team) => team === "a" } });
@@ -182,12 +210,32 @@ describe("WLCG", () => {
     expect(await profileOf(tokenOf("wlcg", { "wlcg.ver": version }))).toBe("wlcg");
   });
 
-  it.each(["2.0", "0.9", "10.0", "11.1", "1", "1.", ".1", "1.0.0", "1.x", "v1.0", " 1.0", "1.0 ", "1.0\n", "1.-1", "1.0a", "", 1, 1.1, null, true, ["1.0"], {}])(
-    "refuses wlcg.ver %j (P3)",
-    async (version) => {
-      expect(await verdict(enforcer, tokenOf("wlcg", { "wlcg.ver": version }))).toBe("profile");
-    },
-  );
+  it.each([
+    "2.0",
+    "0.9",
+    "10.0",
+    "11.1",
+    "1",
+    "1.",
+    ".1",
+    "1.0.0",
+    "1.x",
+    "v1.0",
+    " 1.0",
+    "1.0 ",
+    "1.0\n",
+    "1.-1",
+    "1.0a",
+    "",
+    1,
+    1.1,
+    null,
+    true,
+    ["1.0"],
+    {},
+  ])("refuses wlcg.ver %j (P3)", async (version) => {
+    expect(await verdict(enforcer, tokenOf("wlcg", { "wlcg.ver": version }))).toBe("profile");
+  });
 
   it.each(["exp", "aud", "iat"])("requires %s (P3)", async (name) => {
     expect(await verdict(enforcer, tokenOf("wlcg", { [name]: undefined }))).toBe("missing_claim");
@@ -216,14 +264,13 @@ describe("WLCG", () => {
     ]);
   });
 
-  it.each([
-    [[]],
-    [["/cms"]],
-    [["/cms", "/cms/uscms", "/Atlas_1/x.y-z/0"]],
-  ])("takes wlcg.groups %j (P3)", async (groups) => {
-    const token = await enforcer.verify(tokenOf("wlcg", { "wlcg.groups": groups }));
-    expect(token.groups).toEqual(groups);
-  });
+  it.each([[[]], [["/cms"]], [["/cms", "/cms/uscms", "/Atlas_1/x.y-z/0"]]])(
+    "takes wlcg.groups %j (P3)",
+    async (groups) => {
+      const token = await enforcer.verify(tokenOf("wlcg", { "wlcg.groups": groups }));
+      expect(token.groups).toEqual(groups);
+    },
+  );
 
   it.each([
     ["/cms"],
@@ -302,7 +349,13 @@ describe("claims that a profile does not define", () => {
     const token = await enforcer.verify(withClaim("at-jwt", "__proto__", { scope: "write", scopes: ["write"] }));
     expect(enforcer.test(token, "write")).toBe(false);
     expect(enforcer.test(token, "queue")).toBe(true);
-    const bare = tokenOf("at-jwt", Object.fromEntries([["scope", undefined], ["__proto__", { scope: "write" }]]));
+    const bare = tokenOf(
+      "at-jwt",
+      Object.fromEntries([
+        ["scope", undefined],
+        ["__proto__", { scope: "write" }],
+      ]),
+    );
     expect((await enforcer.verify(bare)).scopes).toEqual([]);
   });
 

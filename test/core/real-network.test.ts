@@ -229,7 +229,7 @@ const tls = (name: string): string => readFileSync(new URL(`../fixtures/tls/${na
 /** What a site with a CA of its own injects; node:https, since Node's fetch takes a CA only through NODE_EXTRA_CA_CERTS. */
 function fetchTrusting(ca: string): typeof globalThis.fetch {
   return async (url, init) => {
-    const sent = request(String(url), {
+    const sent = request(url instanceof Request ? url.url : url, {
       ca,
       headers: Object.fromEntries(new Headers(init?.headers)),
       signal: init?.signal ?? undefined,

@@ -3,7 +3,16 @@ import { InvalidPathError } from "@scitokens/core";
 import type { EnforcerOptions, ProfileName } from "@scitokens/core";
 import { describe, expect, it } from "vitest";
 import { encode } from "../support/sign.js";
-import { CANARY, claimsOf, enforcerWith, GOOD_HEADER, scoped, signSegments, tokenOf, verdict } from "../support/static-issuer.js";
+import {
+  CANARY,
+  claimsOf,
+  enforcerWith,
+  GOOD_HEADER,
+  scoped,
+  signSegments,
+  tokenOf,
+  verdict,
+} from "../support/static-issuer.js";
 import { typeErrorOf, wrong } from "../support/wrong.js";
 
 type Request = readonly [authz: string, path?: string];
@@ -12,7 +21,12 @@ type Verdict = readonly [scope: string, request: Request, granted: boolean];
 const enforcer = enforcerWith();
 const literal = enforcerWith({ equivalence: false });
 
-async function grants(scope: string, [authz, path]: Request, profile: ProfileName = "scitokens-2", of = enforcer): Promise<boolean> {
+async function grants(
+  scope: string,
+  [authz, path]: Request,
+  profile: ProfileName = "scitokens-2",
+  of = enforcer,
+): Promise<boolean> {
   const token = await of.verify(tokenOf(profile, { scope }));
   return path === undefined ? of.test(token, authz) : of.test(token, authz, path);
 }
@@ -45,11 +59,20 @@ describe("the scope claim", () => {
     expect(await grants(scope, request)).toBe(granted);
   });
 
-  it.each(["\t", "\n", "\r", "\v", "\f", "\0", "\u001f", "\u007f"])("is refused with the control character %j in it (S1)", async (control) => {
-    for (const scope of [`read:/a${control}write:/b`, `queue${control}execute`, `wlcg:1${control}0`, `read:/a ${control}`, control]) {
-      expect(await verdict(enforcer, scoped(scope))).toBe("scope_syntax");
-    }
-  });
+  it.each(["\t", "\n", "\r", "\v", "\f", "\0", "\u001f", "\u007f"])(
+    "is refused with the control character %j in it (S1)",
+    async (control) => {
+      for (const scope of [
+        `read:/a${control}write:/b`,
+        `queue${control}execute`,
+        `wlcg:1${control}0`,
+        `read:/a ${control}`,
+        control,
+      ]) {
+        expect(await verdict(enforcer, scoped(scope))).toBe("scope_syntax");
+      }
+    },
+  );
 
   it.each([
     ["Read:/a", ["read", "/a"]],
@@ -68,11 +91,30 @@ describe("the scope claim", () => {
 });
 
 describe("a scope value", () => {
-  const PATH_NAMES = ["read", "write", "condor", "storage.read", "storage.modify", "storage.create", "storage.stage", "storage.poll", "storage.x"];
+  const PATH_NAMES = [
+    "read",
+    "write",
+    "condor",
+    "storage.read",
+    "storage.modify",
+    "storage.create",
+    "storage.stage",
+    "storage.poll",
+    "storage.x",
+  ];
   const LISTS = ["@", "@ read:/a", "read:/a @", "read:/a @ queue"];
 
   it.each(PATH_NAMES)("%s spoils the whole token without an absolute path, wherever it stands (S2)", async (name) => {
-    for (const value of [name, `${name}:`, `${name}:a`, `${name}:a/b`, `${name}:./a`, `${name}:%2Fa`, `${name}::/a`, `${name}:\\a`]) {
+    for (const value of [
+      name,
+      `${name}:`,
+      `${name}:a`,
+      `${name}:a/b`,
+      `${name}:./a`,
+      `${name}:%2Fa`,
+      `${name}::/a`,
+      `${name}:\\a`,
+    ]) {
       for (const list of LISTS) {
         const scope = list.replace("@", value);
         expect(await verdict(enforcer, scoped(scope))).toBe("scope_syntax");
@@ -117,9 +159,12 @@ describe("a scope value", () => {
     ["queue", ["constructor"], false],
     ["queue", ["__proto__"], false],
     ["queue", ["hasOwnProperty", "/"], false],
-  ] as Verdict[])("%s asked for %j is %j: opaque values equal only themselves (S2)", async (scope, request, granted) => {
-    expect(await grants(scope, request)).toBe(granted);
-  });
+  ] as Verdict[])(
+    "%s asked for %j is %j: opaque values equal only themselves (S2)",
+    async (scope, request, granted) => {
+      expect(await grants(scope, request)).toBe(granted);
+    },
+  );
 
   it.each([
     ["read", ["read"], true],
@@ -135,11 +180,14 @@ describe("a scope value", () => {
     ["read read:/a", ["read"], true],
     ["read read:/a", ["read", "/a"], true],
     ["read read:/a", ["read", "/b"], false],
-  ] as Verdict[])("of a plain OAuth token, %s asked for %j is %j: a bare name is no path (S2)", async (scope, request, granted) => {
-    expect(await grants(scope, request, "at-jwt")).toBe(granted);
-    const plain = enforcerWith({ profiles: ["oauth"] });
-    expect(await grants(scope, request, "oauth", plain)).toBe(granted);
-  });
+  ] as Verdict[])(
+    "of a plain OAuth token, %s asked for %j is %j: a bare name is no path (S2)",
+    async (scope, request, granted) => {
+      expect(await grants(scope, request, "at-jwt")).toBe(granted);
+      const plain = enforcerWith({ profiles: ["oauth"] });
+      expect(await grants(scope, request, "oauth", plain)).toBe(granted);
+    },
+  );
 
   it("of a plain OAuth token, a bad path still spoils the token (S2)", async () => {
     expect(await verdict(enforcer, tokenOf("at-jwt", { scope: "read read:/a/.." }))).toBe("scope_syntax");
@@ -193,10 +241,58 @@ describe("a scope's path", () => {
   });
 
   const HIDDEN = [
-    "..", "%2e%2e", "%2E%2E", ".%2e", "%2e.", "%252e%252e", "%252e.", "%25252e%2e", "%c0%ae%c0%ae", "%c0%ae", "%e0%80%ae",
-    "a%2Fb", "a%2fb", "%2F", "a%252Fb", "a%25252fb", "a%5Cb", "a%5cb", "a\\b", "\\", "a%255Cb", "a%00b", "%00", "a%2500b",
-    "%0a", "%0D", "%09", "%1f", "%7f", "%250a", "%257F", "%", "%2", "a%", "%zz", "%2g", "%u002e", "%-1", "% 20", "%80", "%ff",
-    "%C3", "%C3%28", "%ED%A0%80", "%F4%90%80%80", "%F5%80%80%80", "%fe", "%c1%9c", "%2e%2", "..%2f", "..%00", "%252e%252e%252f",
+    "..",
+    "%2e%2e",
+    "%2E%2E",
+    ".%2e",
+    "%2e.",
+    "%252e%252e",
+    "%252e.",
+    "%25252e%2e",
+    "%c0%ae%c0%ae",
+    "%c0%ae",
+    "%e0%80%ae",
+    "a%2Fb",
+    "a%2fb",
+    "%2F",
+    "a%252Fb",
+    "a%25252fb",
+    "a%5Cb",
+    "a%5cb",
+    "a\\b",
+    "\\",
+    "a%255Cb",
+    "a%00b",
+    "%00",
+    "a%2500b",
+    "%0a",
+    "%0D",
+    "%09",
+    "%1f",
+    "%7f",
+    "%250a",
+    "%257F",
+    "%",
+    "%2",
+    "a%",
+    "%zz",
+    "%2g",
+    "%u002e",
+    "%-1",
+    "% 20",
+    "%80",
+    "%ff",
+    "%C3",
+    "%C3%28",
+    "%ED%A0%80",
+    "%F4%90%80%80",
+    "%F5%80%80%80",
+    "%fe",
+    "%c1%9c",
+    "%2e%2",
+    "..%2f",
+    "..%00",
+    "%252e%252e%252f",
   ];
 
   it.each(HIDDEN)("with the segment %j spoils the whole token (S3)", async (segment) => {
@@ -211,11 +307,14 @@ describe("a scope's path", () => {
   const folded = (text: string, times: number): string =>
     Array.from({ length: times }).reduce<string>((inner) => inner.replaceAll("%", "%25"), text);
 
-  it.each([1, 2, 3, 5, 7, 8, 9, 10, 50])("with '..' encoded %d times over spoils the whole token (S3)", async (times) => {
-    expect(await verdict(enforcer, scoped(`read:/a/${folded("%2e%2e", times - 1)}/b`))).toBe("scope_syntax");
-    expect(await verdict(enforcer, scoped(`read:/a${folded("%2F", times - 1)}b`))).toBe("scope_syntax");
-    expect(await verdict(enforcer, scoped(`read:/a${folded("%00", times - 1)}b`))).toBe("scope_syntax");
-  });
+  it.each([1, 2, 3, 5, 7, 8, 9, 10, 50])(
+    "with '..' encoded %d times over spoils the whole token (S3)",
+    async (times) => {
+      expect(await verdict(enforcer, scoped(`read:/a/${folded("%2e%2e", times - 1)}/b`))).toBe("scope_syntax");
+      expect(await verdict(enforcer, scoped(`read:/a${folded("%2F", times - 1)}b`))).toBe("scope_syntax");
+      expect(await verdict(enforcer, scoped(`read:/a${folded("%00", times - 1)}b`))).toBe("scope_syntax");
+    },
+  );
 
   it.each([1, 2, 3])("with a percent sign encoded %d times over is decoded once (S3)", async (times) => {
     const decoded = folded("%", times - 1);
@@ -223,10 +322,13 @@ describe("a scope's path", () => {
   });
 
   // No UTF-8 says an unpaired surrogate: written as an escape of percent signs it is refused, and so it is as itself.
-  it.each(["\\ud800", "\\udc00", "a\\udfff", "\\ude00\\ud83d"])("with the unpaired surrogate %s spoils the whole token (S3)", async (escape) => {
-    const payload = JSON.stringify(claimsOf("scitokens-2", { scope: "@" })).replace("@", `read:/${escape}`);
-    expect(await verdict(enforcer, signSegments(GOOD_HEADER, encode(payload)))).toBe("scope_syntax");
-  });
+  it.each(["\\ud800", "\\udc00", "a\\udfff", "\\ude00\\ud83d"])(
+    "with the unpaired surrogate %s spoils the whole token (S3)",
+    async (escape) => {
+      const payload = JSON.stringify(claimsOf("scitokens-2", { scope: "@" })).replace("@", `read:/${escape}`);
+      expect(await verdict(enforcer, signSegments(GOOD_HEADER, encode(payload)))).toBe("scope_syntax");
+    },
+  );
 
   it("is compared code point by code point: no normalisation makes two names one (S3)", async () => {
     expect(await grants("read:/e%CC%81", ["read", "/\u0065\u0301"])).toBe(true);
@@ -285,13 +387,17 @@ describe("cover", () => {
     }
   });
 
-  it("is asked of a path as long as a request may have in time that grows with its length (S4)", { timeout: 1500 }, async () => {
-    const token = await enforcer.verify(scoped("read:/data"));
-    for (let i = 0; i < 20; i++) {
-      expect(enforcer.test(token, "storage.read", `/${i}${"/a".repeat(7000)}`)).toBe(false);
-      expect(enforcer.test(token, "read", `/data/${i}${"/a".repeat(7000)}`)).toBe(true);
-    }
-  });
+  it(
+    "is asked of a path as long as a request may have in time that grows with its length (S4)",
+    { timeout: 1500 },
+    async () => {
+      const token = await enforcer.verify(scoped("read:/data"));
+      for (let i = 0; i < 20; i++) {
+        expect(enforcer.test(token, "storage.read", `/${i}${"/a".repeat(7000)}`)).toBe(false);
+        expect(enforcer.test(token, "read", `/data/${i}${"/a".repeat(7000)}`)).toBe(true);
+      }
+    },
+  );
 });
 
 describe("equivalence", () => {
@@ -381,20 +487,29 @@ describe("equivalence", () => {
     ["storage.stage:/a", ["storage.poll", "/a/b"], true],
     ["storage.modify:/a", ["storage.poll", "/a"], false],
     ["storage.stage:/a", ["storage.create", "/a"], false],
-  ] as Verdict[])("is not what makes %s include %j of a WLCG token: WLCG says so itself: %j (S5)", async (scope, request, granted) => {
-    expect(await grants(scope, request, "wlcg")).toBe(granted);
-    expect(await grants(scope, request, "wlcg", literal)).toBe(granted);
-  });
+  ] as Verdict[])(
+    "is not what makes %s include %j of a WLCG token: WLCG says so itself: %j (S5)",
+    async (scope, request, granted) => {
+      expect(await grants(scope, request, "wlcg")).toBe(granted);
+      expect(await grants(scope, request, "wlcg", literal)).toBe(granted);
+    },
+  );
 
   const isTranslated = ([scope, [authz], granted]: Verdict): boolean => granted && !scope.split(/[ :]/).includes(authz);
 
-  it.each(WLCG.filter(isTranslated))("false keeps a WLCG token with %s from granting %j (S5)", async (scope, request) => {
-    expect(await grants(scope, request, "wlcg", literal)).toBe(false);
-  });
+  it.each(WLCG.filter(isTranslated))(
+    "false keeps a WLCG token with %s from granting %j (S5)",
+    async (scope, request) => {
+      expect(await grants(scope, request, "wlcg", literal)).toBe(false);
+    },
+  );
 
-  it.each(SCITOKENS.filter(isTranslated))("false keeps a SciTokens token with %s from granting %j (S5)", async (scope, request) => {
-    expect(await grants(scope, request, "scitokens-2", literal)).toBe(false);
-  });
+  it.each(SCITOKENS.filter(isTranslated))(
+    "false keeps a SciTokens token with %s from granting %j (S5)",
+    async (scope, request) => {
+      expect(await grants(scope, request, "scitokens-2", literal)).toBe(false);
+    },
+  );
 
   it.each([
     ["storage.read:/a", ["read", "/a"]],
@@ -488,17 +603,41 @@ describe("base path", () => {
 
 describe("acls()", () => {
   it.each([
-    ["read:/a write:/b", [["read", "/a"], ["write", "/b"]]],
+    [
+      "read:/a write:/b",
+      [
+        ["read", "/a"],
+        ["write", "/b"],
+      ],
+    ],
     ["read:/a read:/a read:/%61 read:///a read:/./a", [["read", "/a"]]],
-    ["read:/a read:/a/", [["read", "/a"], ["read", "/a/"]]],
+    [
+      "read:/a read:/a/",
+      [
+        ["read", "/a"],
+        ["read", "/a/"],
+      ],
+    ],
     ["queue", [["queue", "/"]]],
     ["queue queue", [["queue", "/"]]],
     ["queue queue:/", [["queue", "/"]]],
     ["queue:/ queue", [["queue", "/"]]],
-    ["queue queue:/short", [["queue", "/"], ["queue", "/short"]]],
+    [
+      "queue queue:/short",
+      [
+        ["queue", "/"],
+        ["queue", "/short"],
+      ],
+    ],
     ["wlcg:1.0 wlcg:1.0", [["wlcg:1.0", "/"]]],
     ["compute.read:/x compute.read", [["compute.read", "/"]]],
-    ["__proto__ constructor:/a", [["__proto__", "/"], ["constructor", "/a"]]],
+    [
+      "__proto__ constructor:/a",
+      [
+        ["__proto__", "/"],
+        ["constructor", "/a"],
+      ],
+    ],
     ["", []],
   ])("of %j is %j (S9)", async (scope, expected) => {
     expect(await acls(scope)).toEqual(expected);
@@ -531,13 +670,44 @@ describe("acls()", () => {
 describe("what is asked", () => {
   const token = enforcer.verify(scoped("read:/ queue a:b"));
 
-  it.each([
-    "a", "", "./a", "../a", "a/b", "..", "/..", "/a/..", "/a/../b", "/../a", "/a/%2e%2e/b", "/a/.%2E", "/%252e%252e", "/a/%2e%2e%2fb",
-    "/a%2f..%2fb", "/a%5c..", "/%25252525252e.", "/a\\b", "\\", "/a\0b", "/a\nb", "/\t", "/\u001f", "/\u007f", "https://x/a", "%2Fa", "~/a",
-  ].filter((path) => path !== ""))("must not be the path %j (R1)", async (path) => {
+  it.each(
+    [
+      "a",
+      "",
+      "./a",
+      "../a",
+      "a/b",
+      "..",
+      "/..",
+      "/a/..",
+      "/a/../b",
+      "/../a",
+      "/a/%2e%2e/b",
+      "/a/.%2E",
+      "/%252e%252e",
+      "/a/%2e%2e%2fb",
+      "/a%2f..%2fb",
+      "/a%5c..",
+      "/%25252525252e.",
+      "/a\\b",
+      "\\",
+      "/a\0b",
+      "/a\nb",
+      "/\t",
+      "/\u001f",
+      "/\u007f",
+      "https://x/a",
+      "%2Fa",
+      "~/a",
+    ].filter((path) => path !== ""),
+  )("must not be the path %j (R1)", async (path) => {
     const verified = await token;
     expect(() => enforcer.test(verified, "read", path)).toThrow(InvalidPathError);
-    await expect(enforcer.explain(verified, "read", path)).rejects.toMatchObject({ code: "invalid_path", status: 400, reason: "invalid_path" });
+    await expect(enforcer.explain(verified, "read", path)).rejects.toMatchObject({
+      code: "invalid_path",
+      status: 400,
+      reason: "invalid_path",
+    });
     try {
       verified.allows("queue", path);
       expect.unreachable();
@@ -547,12 +717,26 @@ describe("what is asked", () => {
     }
   });
 
-  it.each(["/", "//", "/a", "/a/", "/a/./b", "/a//b", "/...", "/..a", "/a%2Fb", "/%", "/100%", "/%2e", "/a b", "/ü", "/%41", "/a%zz"])(
-    "may be the path %j (R1)",
-    async (path) => {
-      expect(enforcer.test(await token, "read", path)).toBe(true);
-    },
-  );
+  it.each([
+    "/",
+    "//",
+    "/a",
+    "/a/",
+    "/a/./b",
+    "/a//b",
+    "/...",
+    "/..a",
+    "/a%2Fb",
+    "/%",
+    "/100%",
+    "/%2e",
+    "/a b",
+    "/ü",
+    "/%41",
+    "/a%zz",
+  ])("may be the path %j (R1)", async (path) => {
+    expect(enforcer.test(await token, "read", path)).toBe(true);
+  });
 
   it("is taken as it is, and not decoded (R1)", async () => {
     const exact = await enforcer.verify(scoped("read:/a%2541 read:/b"));
@@ -561,12 +745,15 @@ describe("what is asked", () => {
     expect(enforcer.test(exact, "read", "/%62")).toBe(false);
   });
 
-  it.each(["read", "write", "condor", "storage.read", "storage.anything"])("must have a path for %s (R1)", async (authz) => {
-    const verified = await token;
-    expect(typeErrorOf(() => enforcer.test(verified, authz))).toMatch(/^path: expected/);
-    expect(typeErrorOf(() => enforcer.test(verified, authz, ""))).toMatch(/^path: expected/);
-    expect(enforcer.test(verified, authz, "/x")).toBe(authz === "read" || authz === "storage.read");
-  });
+  it.each(["read", "write", "condor", "storage.read", "storage.anything"])(
+    "must have a path for %s (R1)",
+    async (authz) => {
+      const verified = await token;
+      expect(typeErrorOf(() => enforcer.test(verified, authz))).toMatch(/^path: expected/);
+      expect(typeErrorOf(() => enforcer.test(verified, authz, ""))).toMatch(/^path: expected/);
+      expect(enforcer.test(verified, authz, "/x")).toBe(authz === "read" || authz === "storage.read");
+    },
+  );
 
   it.each([[""], [undefined], [null], [42], [["queue"]], [{}]])("must have a name, and not %j (R1)", async (authz) => {
     const verified = await token;
@@ -575,10 +762,13 @@ describe("what is asked", () => {
     await expect(enforcer.explain(verified, wrong(authz), "/x")).rejects.toThrow(/^authz: expected/);
   });
 
-  it.each([[null], [42], [["/a"]], [{ toString: () => "/a" }], [true]])("must have a path that is a text, and not %j (R1)", async (path) => {
-    const verified = await token;
-    expect(typeErrorOf(() => enforcer.test(verified, "read", wrong(path)))).toMatch(/^path: expected/);
-  });
+  it.each([[null], [42], [["/a"]], [{ toString: () => "/a" }], [true]])(
+    "must have a path that is a text, and not %j (R1)",
+    async (path) => {
+      const verified = await token;
+      expect(typeErrorOf(() => enforcer.test(verified, "read", wrong(path)))).toMatch(/^path: expected/);
+    },
+  );
 
   it("is the capability itself without a path, or with '' (R1)", async () => {
     expect(enforcer.test(await token, "queue")).toBe(true);
@@ -593,11 +783,14 @@ describe("what is asked", () => {
     expect(enforcer.test(limited, "queue")).toBe(false);
   });
 
-  it.each(["read:/x", "queue:/x", "read:/", "a:/b/c"])("is a name and a path, not the scope %j in one (R4)", async (authz) => {
-    const verified = await token;
-    expect(typeErrorOf(() => enforcer.test(verified, authz))).toMatch(/^authz: .*argument of its own/);
-    expect(enforcer.test(verified, "a:b")).toBe(true); // an opaque value is one name
-  });
+  it.each(["read:/x", "queue:/x", "read:/", "a:/b/c"])(
+    "is a name and a path, not the scope %j in one (R4)",
+    async (authz) => {
+      const verified = await token;
+      expect(typeErrorOf(() => enforcer.test(verified, authz))).toMatch(/^authz: .*argument of its own/);
+      expect(enforcer.test(verified, "a:b")).toBe(true); // an opaque value is one name
+    },
+  );
 });
 
 describe("a token's own enforcer", () => {
@@ -619,7 +812,9 @@ describe("a token's own enforcer", () => {
     const other = enforcerWith();
     const token = await enforcer.verify(scoped("read:/"));
     expect(enforcer.test(token, "read", "/x")).toBe(true);
-    expect(typeErrorOf(() => other.test(token, "read", "/x"))).toMatch(/^token: expected one that this enforcer verified/);
+    expect(typeErrorOf(() => other.test(token, "read", "/x"))).toMatch(
+      /^token: expected one that this enforcer verified/,
+    );
     expect(typeErrorOf(() => other.acls(token))).toMatch(/^token: /);
     await expect(other.explain(token, "read", "/x")).rejects.toThrow(TypeError);
     // The token itself asks the one that verified it.
@@ -635,17 +830,19 @@ describe("a token's own enforcer", () => {
   ])("answers for no token that is %s (R5)", async (_, token) => {
     expect(typeErrorOf(() => enforcer.test(wrong(token), "read", "/x"))).toMatch(/^token: /);
     expect(typeErrorOf(() => enforcer.acls(wrong(token)))).toMatch(/^token: /);
-    if (typeof token !== "string") await expect(enforcer.explain(wrong(token), "read", "/x")).rejects.toThrow(TypeError);
+    if (typeof token !== "string")
+      await expect(enforcer.explain(wrong(token), "read", "/x")).rejects.toThrow(TypeError);
   });
 
   it("answers for no object that only looks like its token (R5)", async () => {
     const token = await enforcer.verify(scoped("read:/"));
     const prototype: unknown = Object.getPrototypeOf(token);
+    const fields: object = Object.fromEntries(Object.entries(token));
     const lookalikes = [
-      { ...token },
+      fields,
       Object.create(token) as unknown,
-      Object.assign(Object.create(prototype as object) as object, { ...token }),
-      structuredClone({ ...token }),
+      Object.assign(Object.create(prototype as object) as object, fields),
+      structuredClone(fields),
       JSON.parse(JSON.stringify(token)) as unknown,
       new Proxy(token, {}),
     ];

@@ -40,8 +40,14 @@ describe("compact form", () => {
     ["four segments", `${T}.${SIGNATURE}`],
     ["a dot at the end", `${T}.`],
     ["five segments, as a JWE has", `${encode({ alg: "RSA-OAEP", enc: "A256GCM" })}.AAAA.AAAA.${PAYLOAD}.AAAA`],
-    ["five segments with an empty key, as a JWE of alg dir has", `${encode({ alg: "dir", enc: "A256GCM" })}..AAAA.AAAA.AAAA`],
-    ["the general JSON serialisation", JSON.stringify({ payload: PAYLOAD, signatures: [{ protected: HEADER, signature: SIGNATURE }] })],
+    [
+      "five segments with an empty key, as a JWE of alg dir has",
+      `${encode({ alg: "dir", enc: "A256GCM" })}..AAAA.AAAA.AAAA`,
+    ],
+    [
+      "the general JSON serialisation",
+      JSON.stringify({ payload: PAYLOAD, signatures: [{ protected: HEADER, signature: SIGNATURE }] }),
+    ],
     ["the flattened JSON serialisation", JSON.stringify({ payload: PAYLOAD, protected: HEADER, signature: SIGNATURE })],
     ["the scheme's name before it", `Bearer ${T}`],
     ["a blank before it", ` ${T}`],
@@ -83,10 +89,22 @@ describe("compact form", () => {
 
   // Each is signed as it stands: only its spelling is wrong.
   it.each([
-    ["the header, one byte left over", () => signSegments(secondSpelling(padded(headerOf("scitokens-2"), 1)), GOOD_PAYLOAD)],
-    ["the header, two bytes left over", () => signSegments(secondSpelling(padded(headerOf("scitokens-2"), 2)), GOOD_PAYLOAD)],
-    ["the payload, one byte left over", () => signSegments(GOOD_HEADER, secondSpelling(padded(claimsOf("scitokens-2"), 1)))],
-    ["the payload, two bytes left over", () => signSegments(GOOD_HEADER, secondSpelling(padded(claimsOf("scitokens-2"), 2)))],
+    [
+      "the header, one byte left over",
+      () => signSegments(secondSpelling(padded(headerOf("scitokens-2"), 1)), GOOD_PAYLOAD),
+    ],
+    [
+      "the header, two bytes left over",
+      () => signSegments(secondSpelling(padded(headerOf("scitokens-2"), 2)), GOOD_PAYLOAD),
+    ],
+    [
+      "the payload, one byte left over",
+      () => signSegments(GOOD_HEADER, secondSpelling(padded(claimsOf("scitokens-2"), 1))),
+    ],
+    [
+      "the payload, two bytes left over",
+      () => signSegments(GOOD_HEADER, secondSpelling(padded(claimsOf("scitokens-2"), 2))),
+    ],
     ["the signature", () => `${HEADER}.${PAYLOAD}.${secondSpelling(SIGNATURE)}`],
   ])("refuses bits beyond the last byte of %s (T1)", async (_, make) => {
     expect(await verdict(enforcer, make())).toBe("malformed");
@@ -104,7 +122,9 @@ describe("compact form", () => {
   it("refuses a segment whose length no bytes have (T1)", async () => {
     const header = padded(headerOf("scitokens-2"), 0);
     expect(await verdict(enforcer, signSegments(`${header}A`, GOOD_PAYLOAD))).toBe("malformed");
-    expect(await verdict(enforcer, signSegments(GOOD_HEADER, `${padded(claimsOf("scitokens-2"), 0)}A`))).toBe("malformed");
+    expect(await verdict(enforcer, signSegments(GOOD_HEADER, `${padded(claimsOf("scitokens-2"), 0)}A`))).toBe(
+      "malformed",
+    );
     const rsa = testKey("RS256", "rsa-1");
     const ofRsa = enforcerWith({}, { jwks: { keys: [rsa.jwk] } });
     const raw = signToken(rsa, claimsOf("scitokens-2"));
@@ -154,7 +174,7 @@ describe("header and payload", () => {
     ["a number", () => "42"],
     ["a string", (text) => JSON.stringify(text)],
     ["true", () => "true"],
-    ["no JSON", () => `${CANARY}`],
+    ["no JSON", () => CANARY],
     ["blanks only", () => "   "],
     ["an object that does not end", (text) => text.slice(0, -1)],
     ["two objects", (text) => `${text}${text}`],
@@ -213,7 +233,10 @@ describe("header and payload", () => {
     ["characters of every length in UTF-8", payloadText('"x":"aé€😀"')],
     ["an escaped pair of surrogates", payloadText('"x":"\\ud83d\\ude00"')],
     ["40 opening brackets in a string", payloadText(`"x":"${"[{".repeat(20)}"`)],
-    ["claims named as an object's own parts", payloadText('"__proto__":{"scope":"write:/"},"constructor":1,"toString":2,"hasOwnProperty":3')],
+    [
+      "claims named as an object's own parts",
+      payloadText('"__proto__":{"scope":"write:/"},"constructor":1,"toString":2,"hasOwnProperty":3'),
+    ],
   ])("takes a payload with %s (T2)", async (_, payload) => {
     expect(await verdict(enforcer, signSegments(GOOD_HEADER, encode(payload)))).toBe("good");
   });
@@ -256,10 +279,15 @@ describe("algorithms", () => {
     expect(await verdict(enforcerWith({ algorithms: [alg] }, publishing(alg)), signedBy(alg))).toBe("good");
   });
 
-  it.each(EVERY_ALGORITHM)("refuses %s where the issuer's list lacks it, though its key could verify it (T3)", async (alg) => {
-    const others = EVERY_ALGORITHM.filter((other) => other !== alg);
-    expect(await verdict(enforcerWith({}, { ...publishing(alg), algorithms: others }), signedBy(alg))).toBe("algorithm");
-  });
+  it.each(EVERY_ALGORITHM)(
+    "refuses %s where the issuer's list lacks it, though its key could verify it (T3)",
+    async (alg) => {
+      const others = EVERY_ALGORITHM.filter((other) => other !== alg);
+      expect(await verdict(enforcerWith({}, { ...publishing(alg), algorithms: others }), signedBy(alg))).toBe(
+        "algorithm",
+      );
+    },
+  );
 
   it.each(EVERY_ALGORITHM)("allows RS256 and ES256 alone by default: %s (T3)", async (alg) => {
     const expected = alg === "RS256" || alg === "ES256" ? "good" : "algorithm";
@@ -320,7 +348,9 @@ describe("algorithms", () => {
     const keys = [{ ...algorithmKey(alg).jwk, kid: "any", ...jwk }, key.jwk];
     const all = enforcerWith({ algorithms: EVERY_ALGORITHM }, { jwks: { keys } });
     expect(await verdict(all, signedBy(alg))).toBe("unknown_key");
-    expect(await verdict(enforcerWith({ algorithms: EVERY_ALGORITHM }, publishing(alg, { alg })), signedBy(alg))).toBe("good");
+    expect(await verdict(enforcerWith({ algorithms: EVERY_ALGORITHM }, publishing(alg, { alg })), signedBy(alg))).toBe(
+      "good",
+    );
   });
 
   it.each([
@@ -394,7 +424,9 @@ describe("extensions of the header", () => {
   });
 
   it("takes members of the header that nobody knows (T4)", async () => {
-    expect(await verdict(enforcer, tokenOf("scitokens-2", {}, { cty: "x", zip: "DEF", critical: ["exp"] }))).toBe("good");
+    expect(await verdict(enforcer, tokenOf("scitokens-2", {}, { cty: "x", zip: "DEF", critical: ["exp"] }))).toBe(
+      "good",
+    );
   });
 });
 
@@ -429,31 +461,50 @@ describe("ES256 signatures", () => {
 });
 
 describe("a token's kind", () => {
-  it.each([undefined, "JWT", "jwt", "Jwt", "at+jwt", "AT+JWT", "application/at+jwt", "Application/AT+JWT", "application/jwt"])(
-    "takes typ: %s (T6)",
-    async (typ) => {
-      expect(await verdict(enforcer, tokenOf("scitokens-2", {}, { typ }))).toBe("good");
-    },
-  );
+  it.each([
+    undefined,
+    "JWT",
+    "jwt",
+    "Jwt",
+    "at+jwt",
+    "AT+JWT",
+    "application/at+jwt",
+    "Application/AT+JWT",
+    "application/jwt",
+  ])("takes typ: %s (T6)", async (typ) => {
+    expect(await verdict(enforcer, tokenOf("scitokens-2", {}, { typ }))).toBe("good");
+  });
 
-  it.each(["logout+jwt", "dpop+jwt", "statuslist+jwt", "secevent+jwt", "token-introspection+jwt", "kb+jwt", "JWE", "jwe", "JOSE", "jose+json", "jwe+jwt"])(
-    "refuses typ: %s, in any letter case and with application/ (T6)",
-    async (typ) => {
-      for (const spelling of [typ, typ.toUpperCase(), `application/${typ}`, `APPLICATION/${typ.toUpperCase()}`]) {
-        expect(await verdict(enforcer, tokenOf("scitokens-2", {}, { typ: spelling }))).toBe("header");
-      }
-    },
-  );
+  it.each([
+    "logout+jwt",
+    "dpop+jwt",
+    "statuslist+jwt",
+    "secevent+jwt",
+    "token-introspection+jwt",
+    "kb+jwt",
+    "JWE",
+    "jwe",
+    "JOSE",
+    "jose+json",
+    "jwe+jwt",
+  ])("refuses typ: %s, in any letter case and with application/ (T6)", async (typ) => {
+    for (const spelling of [typ, typ.toUpperCase(), `application/${typ}`, `APPLICATION/${typ.toUpperCase()}`]) {
+      expect(await verdict(enforcer, tokenOf("scitokens-2", {}, { typ: spelling }))).toBe("header");
+    }
+  });
 
   it.each([null, 1, "", ["JWT"], {}])("refuses a typ that is no media type: %j (T6)", async (typ) => {
     expect(await verdict(enforcer, tokenOf("scitokens-2", {}, { typ }))).toBe("header");
   });
 
-  it.each(["scitokens-1", "scitokens-2", "wlcg"] as const)("takes an unknown typ in a %s token (T6)", async (profile) => {
-    for (const typ of ["token", "SciToken", "urn:x", "__proto__"]) {
-      expect(await verdict(enforcer, tokenOf(profile, {}, { typ }))).toBe("good");
-    }
-  });
+  it.each(["scitokens-1", "scitokens-2", "wlcg"] as const)(
+    "takes an unknown typ in a %s token (T6)",
+    async (profile) => {
+      for (const typ of ["token", "SciToken", "urn:x", "__proto__"]) {
+        expect(await verdict(enforcer, tokenOf(profile, {}, { typ }))).toBe("good");
+      }
+    },
+  );
 
   it("refuses an unknown typ in a plain OAuth token (T6)", async () => {
     const plain = enforcerWith({ profiles: ["oauth"] });
@@ -464,20 +515,26 @@ describe("a token's kind", () => {
 
   const everyProfile = enforcerWith({ profiles: EVERY_PROFILE });
 
-  it.each(EVERY_PROFILE)("refuses an ID token, refresh token or logout token that looks like %s (T6)", async (profile) => {
-    const allowing = profile === "scitokens-1" ? enforcer : everyProfile;
-    for (const typ of ["ID", "Refresh", "Offline", "Logout", "id", "REFRESH"]) {
-      expect(await verdict(allowing, tokenOf(profile, { typ }))).toBe("token_type");
-    }
-    for (const at_hash of [CANARY, null, ""]) {
-      expect(await verdict(allowing, tokenOf(profile, { at_hash }))).toBe("token_type");
-    }
-  });
+  it.each(EVERY_PROFILE)(
+    "refuses an ID token, refresh token or logout token that looks like %s (T6)",
+    async (profile) => {
+      const allowing = profile === "scitokens-1" ? enforcer : everyProfile;
+      for (const typ of ["ID", "Refresh", "Offline", "Logout", "id", "REFRESH"]) {
+        expect(await verdict(allowing, tokenOf(profile, { typ }))).toBe("token_type");
+      }
+      for (const at_hash of [CANARY, null, ""]) {
+        expect(await verdict(allowing, tokenOf(profile, { at_hash }))).toBe("token_type");
+      }
+    },
+  );
 
-  it.each(["scitokens-2", "wlcg", "at-jwt"] as const)("takes nonce, and typ: Bearer, in a %s token (T6)", async (profile) => {
-    expect(await verdict(enforcer, tokenOf(profile, { nonce: CANARY }))).toBe("good");
-    expect(await verdict(enforcer, tokenOf(profile, { typ: "Bearer" }))).toBe("good");
-  });
+  it.each(["scitokens-2", "wlcg", "at-jwt"] as const)(
+    "takes nonce, and typ: Bearer, in a %s token (T6)",
+    async (profile) => {
+      expect(await verdict(enforcer, tokenOf(profile, { nonce: CANARY }))).toBe("good");
+      expect(await verdict(enforcer, tokenOf(profile, { typ: "Bearer" }))).toBe("good");
+    },
+  );
 
   it("tells the operator which token to send (T6)", async () => {
     const error = await enforcer.verify(tokenOf("scitokens-2", { at_hash: CANARY })).catch((e: unknown) => e);

@@ -7,7 +7,11 @@ import { typeErrorOf, wrong } from "../support/wrong.js";
 const token = (claims: Readonly<Record<string, unknown>>) => ({ claims });
 const always = (): boolean => true;
 
-function outcome(validator: Validator, claims: Readonly<Record<string, unknown>>, critical?: readonly string[]): string {
+function outcome(
+  validator: Validator,
+  claims: Readonly<Record<string, unknown>>,
+  critical?: readonly string[],
+): string {
   try {
     validator.validate(token(claims), critical === undefined ? {} : { critical });
     return "good";
@@ -56,13 +60,26 @@ describe("Validator", () => {
     expect(outcome(validator, {}, [])).toBe("good");
   });
 
-  it.each(["__proto__", "constructor", "toString", "hasOwnProperty"])("takes %s for a claim like any other (P2)", (name) => {
-    const claims = Object.fromEntries([[name, 1]]);
-    expect(outcome(new Validator(), claims)).toBe("unknown_claim");
-    expect(outcome(new Validator().add(name, (value) => value === 1), claims)).toBe("good");
-    expect(outcome(new Validator().add(name, (value) => value !== 1), claims)).toBe("invalid_claim");
-    expect(outcome(new Validator().add(name, always), {}, [name])).toBe("missing_claim");
-  });
+  it.each(["__proto__", "constructor", "toString", "hasOwnProperty"])(
+    "takes %s for a claim like any other (P2)",
+    (name) => {
+      const claims = Object.fromEntries([[name, 1]]);
+      expect(outcome(new Validator(), claims)).toBe("unknown_claim");
+      expect(
+        outcome(
+          new Validator().add(name, (value) => value === 1),
+          claims,
+        ),
+      ).toBe("good");
+      expect(
+        outcome(
+          new Validator().add(name, (value) => value !== 1),
+          claims,
+        ),
+      ).toBe("invalid_claim");
+      expect(outcome(new Validator().add(name, always), {}, [name])).toBe("missing_claim");
+    },
+  );
 
   it("lets through what a validator throws: that is an error of the program (P2)", () => {
     const failure = new RangeError("the validator's own");
@@ -77,7 +94,9 @@ describe("Validator", () => {
   });
 
   it.each([[undefined], [null], [true], ["x"], [{}]])("has no validator that is %j (P2)", (validator) => {
-    expect(typeErrorOf(() => new Validator().add("sub", wrong(validator)))).toMatch(/^add: expected a function for 'sub'/);
+    expect(typeErrorOf(() => new Validator().add("sub", wrong(validator)))).toMatch(
+      /^add: expected a function for 'sub'/,
+    );
   });
 
   it("judges verified and unverified tokens (P2)", async () => {
@@ -120,7 +139,9 @@ describe("validators of an enforcer", () => {
   it("cannot take what the profile refuses (C8)", async () => {
     const enforcer = enforcerWith({ validators: { sub: always, exp: always, aud: always, scope: always } });
     const outcomes = ["sub", "exp", "aud", "scope"].map(async (name) => {
-      const error: unknown = await enforcer.verify(tokenOf("scitokens-2", { [name]: 42, exp: name === "exp" ? "x" : 2e9 })).catch((e: unknown) => e);
+      const error: unknown = await enforcer
+        .verify(tokenOf("scitokens-2", { [name]: 42, exp: name === "exp" ? "x" : 2e9 }))
+        .catch((e: unknown) => e);
       return reasonOf(error, "");
     });
     expect(await Promise.all(outcomes)).toEqual(["invalid_claim", "invalid_claim", "invalid_claim", "invalid_claim"]);

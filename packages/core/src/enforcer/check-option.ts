@@ -1,6 +1,13 @@
-// The small checks of which every option is made. What is wrong is a TypeError at start that names the option.
+// The small checks of which every option is made. What is wrong is a TypeError at start that names the option. An option
+// that is left out has its default; whatever else stands there, null for one, is a mistake.
 
-export function numberIn(option: string, value: unknown, min: number, max: number): number {
+export function numberOr<Fallback extends number | undefined>(
+  option: string,
+  value: unknown,
+  fallback: Fallback,
+  [min, max]: readonly [number, number],
+): number | Fallback {
+  if (value === undefined) return fallback;
   if (typeof value === "number" && value >= min && value <= max) return value;
   throw new TypeError(`${option}: expected a number from ${min} to ${max}`);
 }
@@ -16,8 +23,14 @@ export function functionOr<T>(option: string, value: T | undefined): T | undefin
   throw new TypeError(`${option}: expected a function`);
 }
 
-/** A list of known names, without which the option would mean "nothing". */
-export function namesIn<T extends string>(option: string, value: unknown, known: readonly T[]): readonly T[] {
+/** A list of known names; an empty one would mean "nothing". */
+export function namesOr<T extends string>(
+  option: string,
+  value: unknown,
+  fallback: readonly T[],
+  known: readonly T[],
+): readonly T[] {
+  if (value === undefined) return fallback;
   if (!Array.isArray(value) || value.length === 0) {
     throw new TypeError(`${option}: expected a list of ${known.join(", ")}`);
   }

@@ -95,7 +95,7 @@ export async function explainDecision(
   const now = decider.now();
   const given = { authz, path: path === "" ? undefined : path };
   const token = typeof tokenOrRaw === "string" ? await verifyOrFail(decider, tokenOrRaw, now) : tokenOrRaw;
-  if (token instanceof SciTokenError) return refused(token, given);
+  if (token instanceof SciTokenError) return refused(token, given, settings);
 
   const language = decider.language(token);
   const asked = { ...parseAsked(authz, path, language === "plain"), of: "request" as const };
@@ -116,7 +116,7 @@ export async function explainDecision(
     asked: given,
     issuer: token.issuer,
     profile: token.profile,
-    checks: results(failed),
+    checks: results(failed, settings),
     scopes: token.scopes.map((scope) => ({ scope, covers: covers(scope) })),
   });
 }
@@ -130,7 +130,7 @@ async function verifyOrFail(decider: Decider, raw: string, now: number): Promise
   }
 }
 
-function refused(error: SciTokenError, asked: Explanation["asked"]): Explanation {
+function refused(error: SciTokenError, asked: Explanation["asked"], settings: Settings): Explanation {
   return Object.freeze({
     allowed: false,
     summary: `refused: ${error.message}`,
@@ -140,14 +140,18 @@ function refused(error: SciTokenError, asked: Explanation["asked"]): Explanation
     asked,
     issuer: undefined,
     profile: undefined,
-    checks: results(CHECK_OF[error.reason as keyof typeof CHECK_OF]),
+    checks: results(CHECK_OF[error.reason as keyof typeof CHECK_OF], settings),
     scopes: [],
   });
 }
 
-function results(failed: CheckName | undefined): readonly CheckResult[] {
+function results(failed: CheckName | undefined, { isRevoked }: Settings): readonly CheckResult[] {
   const failedAt = failed === undefined ? CHECKS.length : CHECKS.indexOf(failed);
-  return CHECKS.map((check, i) => ({ check, result: i < failedAt ? "passed" : i === failedAt ? "failed" : "skipped" }));
+  return CHECKS.map((check, i) => {
+    if (i === failedAt) return { check, result: "failed" };
+    const nothingToCheck = check === "revocation" && isRevoked === undefined;
+    return { check, result: i < failedAt && !nothingToCheck ? "passed" : "skipped" };
+  });
 }
 
 function inWords({ authz, path }: Explanation["asked"]): string {

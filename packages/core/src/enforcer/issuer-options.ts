@@ -14,8 +14,8 @@ import { PROFILES } from "../profiles/select.js";
 import { WLCG_ANY_AUDIENCE } from "../profiles/wlcg.js";
 import { parseBasePaths } from "../scopes/base-path.js";
 import type { CanonicalPath } from "../scopes/path.js";
-import { booleanOr, namesIn } from "./check-option.js";
-import type { Audience, IssuerOptions } from "./option-types.js";
+import { booleanOr, namesOr } from "./check-option.js";
+import type { IssuerOptions } from "./option-types.js";
 
 /** An issuer as decisions see it. */
 export interface Issuer {
@@ -28,7 +28,7 @@ export interface Issuer {
 }
 
 export interface IssuerDefaults {
-  readonly audience: Audience;
+  readonly audience: readonly string[] | null;
   readonly acceptAnyAudience: boolean;
   readonly allowMissingAudience: boolean;
   readonly algorithms: readonly Algorithm[];
@@ -65,14 +65,13 @@ export function resolveIssuer(
   checkOptionNames("issuer", options, NAMES);
   const allowInsecure = booleanOr("allowInsecureIssuer", options.allowInsecureIssuer, false);
   const issuer = checkUrl("issuer", options.issuer, allowInsecure);
-  const algorithms =
-    options.algorithms === undefined ? defaults.algorithms : namesIn("algorithms", options.algorithms, ALGORITHMS);
-  const profiles = options.profiles === undefined ? defaults.profiles : namesIn("profiles", options.profiles, PROFILES);
+  const algorithms = namesOr("algorithms", options.algorithms, defaults.algorithms, ALGORITHMS);
+  const profiles = namesOr("profiles", options.profiles, defaults.profiles, PROFILES);
   const jwksUri = options.jwksUri === undefined ? undefined : checkUrl("jwksUri", options.jwksUri, allowInsecure);
   return Object.freeze({
     issuer,
     audiencePolicy: Object.freeze({
-      audience: resolveAudience(options.audience === undefined ? defaults.audience : options.audience),
+      audience: options.audience === undefined ? defaults.audience : resolveAudience(options.audience),
       acceptAnyAudience: defaults.acceptAnyAudience,
       allowMissingAudience: defaults.allowMissingAudience,
     }),
@@ -85,7 +84,8 @@ export function resolveIssuer(
 
 const WILDCARDS = ["ANY", WLCG_ANY_AUDIENCE];
 
-function resolveAudience(audience: unknown): readonly string[] | null {
+/** @throws {TypeError} for what is no name of a server (C5) */
+export function resolveAudience(audience: unknown): readonly string[] | null {
   if (audience === null) return null;
   const names: unknown[] = Array.isArray(audience) ? audience : [audience];
   if (names.length === 0) throw new TypeError("audience: expected at least one name; null says this server has none");

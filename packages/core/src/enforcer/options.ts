@@ -14,8 +14,8 @@ import { createTrustedIssuers } from "../issuers/trusted-issuers.js";
 import type { TrustedIssuers } from "../issuers/trusted-issuers.js";
 import { MAX_TOKEN_BYTES } from "../jwt/decode.js";
 import { DEFAULT_PROFILES, PROFILES } from "../profiles/select.js";
-import { booleanOr, functionOr, namesIn, numberIn } from "./check-option.js";
-import { resolveIssuer } from "./issuer-options.js";
+import { booleanOr, functionOr, namesOr, numberOr } from "./check-option.js";
+import { resolveAudience, resolveIssuer } from "./issuer-options.js";
 import type { Issuer } from "./issuer-options.js";
 import type { EnforcerOptions, KeyOptions } from "./option-types.js";
 
@@ -64,15 +64,14 @@ export function resolveOptions(options: EnforcerOptions, keySource: KeySourceFac
   }
   const clock = functionOr("clock", options.clock) ?? systemClock;
   const events = createEventSink(functionOr("onEvent", options.onEvent));
-  const keys = resolveKeyOptions(options.keys ?? {});
+  const keys = resolveKeyOptions(options.keys === undefined ? {} : options.keys);
   const defaults = {
-    audience: options.audience,
+    audience: resolveAudience(options.audience),
     acceptAnyAudience: booleanOr("acceptAnyAudience", options.acceptAnyAudience, true),
     allowMissingAudience: booleanOr("allowMissingAudience", options.allowMissingAudience, false),
-    algorithms: namesIn("algorithms", options.algorithms ?? DEFAULT_ALGORITHMS, ALGORITHMS),
-    profiles: namesIn("profiles", options.profiles ?? DEFAULT_PROFILES, PROFILES),
+    algorithms: namesOr("algorithms", options.algorithms, DEFAULT_ALGORITHMS, ALGORITHMS),
+    profiles: namesOr("profiles", options.profiles, DEFAULT_PROFILES, PROFILES),
   };
-  const { maxTokenLifetime } = options;
   return Object.freeze({
     issuers: createTrustedIssuers(
       issuerList(options.issuer).map((issuer) =>
@@ -82,16 +81,13 @@ export function resolveOptions(options: EnforcerOptions, keySource: KeySourceFac
       ),
     ),
     timeLimits: Object.freeze({
-      clockTolerance: numberIn("clockTolerance", options.clockTolerance ?? 60, 0, 600),
-      maxTokenLifetime:
-        maxTokenLifetime === undefined
-          ? undefined
-          : numberIn("maxTokenLifetime", maxTokenLifetime, 1, Number.MAX_VALUE),
+      clockTolerance: numberOr("clockTolerance", options.clockTolerance, 60, [0, 600]),
+      maxTokenLifetime: numberOr("maxTokenLifetime", options.maxTokenLifetime, undefined, [1, Number.MAX_VALUE]),
     }),
-    maxTokenBytes: numberIn("maxTokenBytes", options.maxTokenBytes ?? MAX_TOKEN_BYTES, 256, 1_048_576),
+    maxTokenBytes: numberOr("maxTokenBytes", options.maxTokenBytes, MAX_TOKEN_BYTES, [256, 1_048_576]),
     equivalence: booleanOr("equivalence", options.equivalence, true),
-    tokenCache: options.tokenCache === false ? 0 : numberIn("tokenCache", options.tokenCache ?? 10_000, 1, 10_000_000),
-    validators: resolveValidators(options.validators ?? {}),
+    tokenCache: options.tokenCache === false ? 0 : numberOr("tokenCache", options.tokenCache, 10_000, [1, 10_000_000]),
+    validators: resolveValidators(options.validators === undefined ? {} : options.validators),
     isRevoked: functionOr("isRevoked", options.isRevoked),
     clock: checkedClock(clock),
     events,
@@ -126,21 +122,23 @@ type ResolvedKeyOptions = Pick<
 
 function resolveKeyOptions(keys: KeyOptions): ResolvedKeyOptions {
   checkOptionNames("keys", keys, KEY_OPTION_NAMES);
-  const { refreshAfter } = keys;
   return {
-    refreshAfter: refreshAfter === undefined ? undefined : numberIn("keys.refreshAfter", refreshAfter, 60, 86_400),
-    usableFor: numberIn("keys.usableFor", keys.usableFor ?? 172_800, 86_400, 345_600),
-    timeout: numberIn("keys.timeout", keys.timeout ?? 5, 0.001, 60),
-    cooldown: numberIn("keys.cooldown", keys.cooldown ?? 30, 1, 3600),
-    maxBytes: numberIn("keys.maxBytes", keys.maxBytes ?? 1_048_576, 1024, 16_777_216),
+    refreshAfter: numberOr("keys.refreshAfter", keys.refreshAfter, undefined, [60, 86_400]),
+    usableFor: numberOr("keys.usableFor", keys.usableFor, 172_800, [86_400, 345_600]),
+    timeout: numberOr("keys.timeout", keys.timeout, 5, [0.001, 60]),
+    cooldown: numberOr("keys.cooldown", keys.cooldown, 30, [1, 3600]),
+    maxBytes: numberOr("keys.maxBytes", keys.maxBytes, 1_048_576, [1024, 16_777_216]),
     fetch: functionOr("keys.fetch", keys.fetch),
   };
 }
 
 function resolveValidators(validators: Readonly<Record<string, ClaimValidator>>): ReadonlyMap<string, ClaimValidator> {
-  if (typeof validators !== "object" || validators === null) {
+  // The entries of a Map or a list would go unseen, and with them the checks.
+  if (typeof validators !== "object" || validators === null || Symbol.iterator in validators) {
     throw new TypeError("validators: expected an object of functions, by claim");
   }
-  for (const [claim, validator] of Object.entries(validators)) functionOr(`validators.${claim}`, validator);
+  for (const [claim, validator] of Object.entries(validators)) {
+    if (typeof validator !== "function") throw new TypeError(`validators.${claim}: expected a function`);
+  }
   return new Map(Object.entries(validators));
 }

@@ -6,8 +6,9 @@ import type { JsonObject } from "../base/json.js";
 export function publicKeyToJwk(pem: string): JsonObject {
   const crypto = builtin<typeof import("node:crypto")>("node:crypto");
   if (crypto === undefined) throw new TypeError("publicKey: this runtime cannot read PEM; give the key as jwks");
-  // createPublicKey would derive the public half of a private key: a private key has no business in a verifier.
-  if (typeof pem !== "string" || !pem.includes("PUBLIC KEY-----")) {
+  // createPublicKey takes the first key of several, and derives the public half of a private one: a private key has no
+  // business in a verifier.
+  if (typeof pem !== "string" || !isOnePublicKey(pem)) {
     throw new TypeError("publicKey: expected one public key in PEM (-----BEGIN PUBLIC KEY-----)");
   }
   try {
@@ -15,4 +16,10 @@ export function publicKeyToJwk(pem: string): JsonObject {
   } catch (cause) {
     throw new TypeError("publicKey: expected one RSA, EC or Ed25519 public key in PEM", { cause });
   }
+}
+
+/** One encapsulated text, and that a public key; explanatory text may stand around it (RFC 7468 2). */
+function isOnePublicKey(pem: string): boolean {
+  const [label, ...others] = [...pem.matchAll(/-----BEGIN ([^-]*)-----/g)].map((match) => match[1] ?? "");
+  return others.length === 0 && (label === "PUBLIC KEY" || label === "RSA PUBLIC KEY");
 }

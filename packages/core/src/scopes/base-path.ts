@@ -5,7 +5,9 @@ import type { CanonicalPath } from "./path.js";
 /** Parses an issuer's base paths; none given: the whole server. @throws {TypeError} */
 export function parseBasePaths(paths: string | readonly string[] | undefined): readonly CanonicalPath[] {
   if (paths === undefined) return [ROOT];
-  const parsed = (typeof paths === "string" ? [paths] : paths).map(parseBasePath);
+  const given: unknown = typeof paths === "string" ? [paths] : paths;
+  if (!Array.isArray(given)) throw new TypeError("basePath: expected a path or a list of paths");
+  const parsed = given.map(parseBasePath);
   if (parsed.length === 0) throw new TypeError("basePath: expected at least one path");
   for (const [i, path] of parsed.entries()) {
     if (parsed.some((other, j) => i !== j && isBelow(path, other))) {
@@ -25,7 +27,7 @@ export function relativeToBase(path: CanonicalPath, basePaths: readonly Canonica
   return undefined;
 }
 
-function parseBasePath(text: string): CanonicalPath {
+function parseBasePath(text: unknown): CanonicalPath {
   if (typeof text !== "string") throw new TypeError("basePath: expected a path or a list of paths");
   try {
     const path = parseDecodedPath(text);
