@@ -26,11 +26,11 @@ export interface Result {
 const POOL = 500;
 
 export const BENCHMARKS: readonly Benchmark[] = [
-  { table: "cold", algorithm: "RS256", rounds: { rounds: 600, warmUp: 60, batch: 100 }, contenders: cold },
-  { table: "cold", algorithm: "ES256", rounds: { rounds: 300, warmUp: 30, batch: 100 }, contenders: cold },
-  { table: "seen", algorithm: "RS256", rounds: { rounds: 1500, warmUp: 150, batch: 250 }, contenders: seen },
-  { table: "signature", algorithm: "RS256", rounds: { rounds: 300, warmUp: 30, batch: 100 }, contenders: signature },
-  { table: "signature", algorithm: "ES256", rounds: { rounds: 150, warmUp: 20, batch: 100 }, contenders: signature },
+  { table: "cold", algorithm: "RS256", rounds: { rounds: 500, warmUp: 50, batch: 100 }, contenders: cold },
+  { table: "cold", algorithm: "ES256", rounds: { rounds: 250, warmUp: 30, batch: 100 }, contenders: cold },
+  { table: "seen", algorithm: "RS256", rounds: { rounds: 1200, warmUp: 150, batch: 250 }, contenders: seen },
+  { table: "signature", algorithm: "RS256", rounds: { rounds: 200, warmUp: 20, batch: 100 }, contenders: signature },
+  { table: "signature", algorithm: "ES256", rounds: { rounds: 100, warmUp: 10, batch: 100 }, contenders: signature },
 ];
 
 export async function run({ table, algorithm, rounds, contenders }: Benchmark): Promise<Result> {

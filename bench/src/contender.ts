@@ -10,12 +10,18 @@ export interface Contender {
   prepare(tokens: readonly string[]): () => void | Promise<void>;
 }
 
+/** How a library is called, and what is looked at in its answer. */
+export interface Calls<Answer, Result> {
+  readonly verify: (token: string) => Answer;
+  readonly jti: (result: Result) => unknown;
+}
+
 /** A verifier that answers at once. */
-export function synchronous(name: string, verify: (token: string) => unknown): Contender {
+export function synchronous<Result>(name: string, { verify, jti }: Calls<Result, Result>): Contender {
   return {
     name,
     readsClaims: true,
-    verify,
+    verify: (token) => jti(verify(token)),
     prepare(tokens) {
       const texts = tokens.map(asFromHeader);
       return () => {
@@ -25,16 +31,32 @@ export function synchronous(name: string, verify: (token: string) => unknown): C
   };
 }
 
-/** A verifier that answers with a promise; one call at a time. */
-export function asynchronous(name: string, verify: (token: string) => Promise<unknown>): Contender {
+/**
+ * A verifier that answers with a promise; one call at a time.
+ * @param use what is done with each result, and timed with it
+ */
+export function asynchronous<Result>(
+  name: string,
+  { verify, jti }: Calls<Promise<Result>, Result>,
+  use?: (result: Result) => void,
+): Contender {
   return {
     name,
     readsClaims: true,
-    verify,
+    async verify(token) {
+      const result = await verify(token);
+      use?.(result);
+      return jti(result);
+    },
     prepare(tokens) {
       const texts = tokens.map(asFromHeader);
+      if (use === undefined) {
+        return async () => {
+          for (const text of texts) await verify(text);
+        };
+      }
       return async () => {
-        for (const text of texts) await verify(text);
+        for (const text of texts) use(await verify(text));
       };
     },
   };

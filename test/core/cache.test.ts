@@ -364,7 +364,9 @@ describe("equal options", () => {
     { maxBytes: 2048 },
   ];
 
-  it.each(OTHERWISE)("are not equal with another %s, which shares %3$s (I15)", async (_, more, shares) => {
+  const byShare = OTHERWISE.map(([name, more, shares]) => [name, shares, more] as const);
+
+  it.each(byShare)("are not equal with another %s: it shares %s (I15)", async (_, shares, more) => {
     const [one, other] = [sharedBy(options), sharedBy({ ...options, ...more })];
     expect(other).not.toBe(one);
     await one.ready();

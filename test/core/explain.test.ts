@@ -123,6 +123,8 @@ describe("explain() of a good token", () => {
       ],
     });
     expect(failedCheck(outside)).toBe("capability");
+    const bare = await below.explain(scoped("queue"), "queue", "/a/b");
+    expect(bare).toMatchObject({ reason: "base_path", scopes: [{ scope: "queue", covers: false }] });
   });
 
   it("says that a token has expired since it was verified (R5)", async () => {

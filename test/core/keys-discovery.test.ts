@@ -93,13 +93,18 @@ describe("https only", () => {
     },
   );
 
-  it("refuses a file: jwks_uri of an insecure issuer too (I2)", async () => {
-    const issuer = "http://127.0.0.1:8080";
-    publish(network, [key], { issuer });
-    network.answers.set(`${issuer}/.well-known/openid-configuration`, json({ issuer, jwks_uri: "file:///etc/keys" }));
-    const enforcer = enforcerOf({ issuer, allowInsecureIssuer: true });
-    expect(await verdict(enforcer, goodToken(key, clock.now, { iss: issuer }))).toBe(UNAVAILABLE);
-  });
+  it.each(["file:///etc/keys", "ftp://127.0.0.1/keys", "data:application/json,{}"])(
+    "takes %s neither as an insecure issuer's jwks_uri nor as its jwksUri (I2)",
+    async (uri) => {
+      const issuer = "http://127.0.0.1:8080";
+      network.answers.set(`${issuer}/.well-known/openid-configuration`, json({ issuer, jwks_uri: uri }));
+      network.answers.set(uri, json({ keys: [key.jwk] }));
+      const enforcer = enforcerOf({ issuer, allowInsecureIssuer: true });
+      expect(await verdict(enforcer, goodToken(key, clock.now, { iss: issuer }))).toBe(UNAVAILABLE);
+      expect(network.asked(uri)).toBe(0);
+      expect(() => enforcerOf({ issuer, jwksUri: uri, allowInsecureIssuer: true })).toThrow(/jwksUri: expected/);
+    },
+  );
 
   it.each([301, 302, 303, 307, 308])("does not follow a %i of the key set (I2)", async (status) => {
     const elsewhere = "https://elsewhere.example.org/keys";
@@ -379,6 +384,13 @@ describe("a fetch", () => {
     network.answers.set(METADATA_URL, hanging);
     expect(await verdictOf(ISSUER, { timeout: 0.05 })).toBe(UNAVAILABLE);
     expect(network.asked(SECOND_METADATA_URL)).toBe(0);
+  });
+
+  it("leaves no timer behind when it has its answer (I4)", async () => {
+    const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+    const before = timers();
+    for (let times = 0; times < 50; times++) await verdictOf();
+    expect(timers() - before).toBeLessThan(25);
   });
 
   it("passes well within the deadline (I4)", async () => {

@@ -498,6 +498,21 @@ describe("an unknown kid", () => {
     expect(attempts()).toBe(2);
   });
 
+  it("causes no fetch during the back-off of a refresh that failed by itself (I7)", async () => {
+    vi.spyOn(Math, "random").mockReturnValue(0.5);
+    const { enforcer, token } = await started();
+    everywhere(network, refused);
+    clock.now += 6 * HOUR;
+    await request(enforcer, token);
+    expect(await request(enforcer, fresh(second))).toBe("unknown_key");
+    clock.now += 0.99;
+    expect(await request(enforcer, fresh(second))).toBe("unknown_key");
+    expect(attempts()).toBe(2);
+    clock.now += 0.01;
+    publish(network, [second]);
+    expect(await request(enforcer, fresh(second))).toBe("good");
+  });
+
   it("is looked for again though the clock was set back by hours or years (I7)", async () => {
     const { enforcer } = await started({ cooldown: 3600 });
     await request(enforcer, fresh(second));

@@ -42,10 +42,10 @@ describe("options as a whole", () => {
 
   it.each([
     ["audiance", "audience"],
+    ["audeince", "audience"],
     ["Audience", "audience"],
     ["audiences", "audience"],
     ["issuers", "issuer"],
-    ["iss", "issuer"],
     ["clockTolerence", "clockTolerance"],
     ["maxTokenLifeTime", "maxTokenLifetime"],
     ["maxTokenByte", "maxTokenBytes"],
@@ -61,13 +61,10 @@ describe("options as a whole", () => {
     ["clok", "clock"],
     ["onevent", "onEvent"],
   ])("with the name %s are meant to be %s (C5)", (name, meant) => {
-    const message = errorOf({ [name]: undefined });
-    expect(message).toContain(`unknown option '${name}'`);
-    if (name === "iss") expect(message).toContain("issuer");
-    else expect(message).toBe(`options: unknown option '${name}'; did you mean '${meant}'?`);
+    expect(errorOf({ [name]: undefined })).toBe(`options: unknown option '${name}'; did you mean '${meant}'?`);
   });
 
-  it.each(["cacheTimeout", "secret", "", "constructor", "toString", "insecure"])(
+  it.each(["iss", "cacheTimeout", "secret", "", "constructor", "toString", "insecure"])(
     "with the unknown name %j are refused with a list of the known (C5)",
     (name) => {
       expect(errorOf({ [name]: 1 })).toMatch(new RegExp(`^options: unknown option '${name}'; known are .*audience`));

@@ -84,6 +84,9 @@ describe.each(BACKENDS)("with %s", (_, verifier) => {
   it.each(pairs)("takes no %s signature for %s, though one key makes both (T3)", async (made, taken) => {
     const signature = signAs(made, algorithmKey(made).privateKey, textOf(taken));
     expect(await verify(taken, signature)).toBe(false);
+    // Nor when the header says how it was made, and another algorithm is to be checked.
+    const honest = join(textOf(made), signAs(made, algorithmKey(made).privateKey, textOf(made)));
+    expect(await verifier.verify(honest, { jwk: algorithmKey(taken).jwk }, taken)).toBe(false);
   });
 
   it.each(["PS256", "PS384", "PS512"] as const)(

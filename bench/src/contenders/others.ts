@@ -10,9 +10,10 @@ import type { Scene } from "../tokens.js";
 export async function joseJwt(scene: Scene): Promise<Contender> {
   const { algorithm, issuer, audience } = scene;
   const key = await joseKey(scene);
-  return asynchronous("jose, jwtVerify", async (token) => {
-    const { payload } = await jwtVerify(token, key, { algorithms: [algorithm], issuer, audience });
-    return payload.jti;
+  const options = { algorithms: [algorithm], issuer, audience };
+  return asynchronous("jose, jwtVerify", {
+    verify: (token) => jwtVerify(token, key, options),
+    jti: ({ payload }) => payload.jti,
   });
 }
 
@@ -39,13 +40,16 @@ function fastJwtVerifier(name: string, scene: Scene, cache: boolean): Contender 
     allowedAud: audience,
     cache,
   });
-  return synchronous(name, (token) => (verify(token) as { readonly jti?: unknown }).jti);
+  return synchronous(name, {
+    verify: (token) => verify(token) as { readonly jti?: unknown },
+    jti: (claims) => claims.jti,
+  });
 }
 
 export function jsonWebToken({ algorithm, issuer, audience, publicKey }: Scene): Contender {
   const options = { algorithms: [algorithm], issuer, audience };
-  return synchronous("jsonwebtoken", (token) => {
-    const claims = jsonwebtoken.verify(token, publicKey, options);
-    return typeof claims === "string" ? undefined : claims.jti;
+  return synchronous("jsonwebtoken", {
+    verify: (token) => jsonwebtoken.verify(token, publicKey, options),
+    jti: (claims) => (typeof claims === "string" ? undefined : claims.jti),
   });
 }

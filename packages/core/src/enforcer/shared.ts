@@ -69,7 +69,9 @@ function identity(value: object): number {
 
 /** One text for equal values: names in order, functions and instances of classes by identity. */
 function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, member: unknown) => {
+  // Not the value that JSON.stringify hands over: a URL, say, would be text already, and equal to what is not.
+  return JSON.stringify(value, function (this: Readonly<Record<string, unknown>>, name) {
+    const member = this[name];
     if (typeof member === "function") return { "\u0000identity": identity(member) };
     if (typeof member !== "object" || member === null || Array.isArray(member)) return member;
     const prototype: unknown = Object.getPrototypeOf(member);

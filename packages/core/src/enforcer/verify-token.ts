@@ -1,7 +1,7 @@
 // One token's way: form, issuer, algorithm, key, signature; then its claims. Unverified data ends here. Rules T, I, C4.
 import { InvalidTokenError } from "../base/errors.js";
 import type { IssuerKey } from "../issuers/jwks.js";
-import { resolveKey } from "../issuers/resolve-key.js";
+import { resolveKey, resolveReplacement } from "../issuers/resolve-key.js";
 import { decode } from "../jwt/decode.js";
 import { checkHeader } from "../jwt/header.js";
 import type { SignatureVerifier } from "../jwt/verify-signature.js";
@@ -28,9 +28,16 @@ export async function verifyToken(
   const token = decode(raw, settings.maxTokenBytes);
   const issuer = settings.issuers.find(token.claims["iss"]);
   const header = checkHeader(token.header, issuer.algorithms);
-  const key = await resolveKey(issuer.keys, header, now);
-  if (!(await signatures.verify(token, key, header.alg))) {
-    throw new InvalidTokenError("signature", "the signature is not the issuer's");
+  const isSigner = (candidate: IssuerKey): boolean | Promise<boolean> =>
+    signatures.verify(token, candidate, header.alg);
+
+  let key = await resolveKey(issuer.keys, header, now);
+  if (!(await isSigner(key))) {
+    const replacement = await resolveReplacement(issuer.keys, header, key, now);
+    if (replacement === undefined || !(await isSigner(replacement))) {
+      throw new InvalidTokenError("signature", "the signature is not the issuer's");
+    }
+    key = replacement;
   }
   return { ...judge(token, header, issuer, now, settings), issuer, key };
 }

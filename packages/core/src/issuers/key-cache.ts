@@ -53,39 +53,49 @@ export function createKeyCache(options: KeyCacheOptions): KeySource {
   const backsOff = (now: number): boolean => failed !== undefined && !passed(now, failed.at, failed.backoff);
 
   /** The one fetch that may be under way (I6). Its outcome is in `fetched` or `failed`; it never rejects. */
-  function refresh(): Promise<void> {
-    inFlight ??= attempt().finally(() => (inFlight = undefined));
+  function refresh(now: number): Promise<void> {
+    inFlight ??= attempt(now).finally(() => (inFlight = undefined));
     return inFlight;
   }
 
-  async function attempt(): Promise<void> {
+  async function attempt(now: number): Promise<void> {
     try {
       ending = new AbortController();
       const { keys, privateKeyIds, maxAge } = await fetchKeys(options, ending);
-      accept(keys, maxAge);
+      accept(keys, maxAge, readClock(now));
       report(privateKeyIds);
     } catch (error) {
       // Whatever went wrong, the keys could not be had: a bug in here must not look like a bad token.
-      fail(error instanceof Error ? error : new Error("the fetch failed"));
+      fail(error instanceof Error ? error : new Error("the fetch failed"), readClock(now));
     }
   }
 
-  function accept(keys: readonly IssuerKey[], maxAge: number | undefined): void {
+  function accept(keys: readonly IssuerKey[], maxAge: number | undefined, at: number): void {
     const before = fetched?.keys ?? new Set();
     const set = keepIdentity(keys, before);
     const refreshAfter = options.refreshAfter ?? Math.min(Math.max(maxAge ?? 6 * HOUR, HOUR), 6 * HOUR);
-    fetched = { keys: set, at: clock(), refreshAfter };
+    fetched = { keys: set, at, refreshAfter };
     failed = undefined;
     const removed = keyIds(new Set([...before].filter((key) => !set.has(key))));
     events.emit({ type: "keys_fetched", issuer, keys: set.size, removed });
   }
 
-  function fail(error: Error): void {
+  function fail(error: Error, at: number): void {
     if (closed) return;
     const inARow = (failed?.inARow ?? 0) + 1;
-    const backoff = Math.min(2 ** (inARow - 1) * (0.75 + random() / 2), MAX_BACKOFF);
-    failed = { at: clock(), backoff, inARow, error };
+    const backoff = Math.min(Math.min(2 ** (inARow - 1), MAX_BACKOFF) * (0.75 + random() / 2), MAX_BACKOFF);
+    failed = { at, backoff, inARow, error };
     events.emit({ type: "keys_failed", issuer, message: error.message, retryAfter: backoff });
+  }
+
+  /** The time at the end of a fetch. No request waits for it that could be told of a broken clock: then, of its start. */
+  function readClock(start: number): number {
+    try {
+      const now = clock();
+      return Number.isFinite(now) ? now : start;
+    } catch {
+      return start;
+    }
   }
 
   function report(privateKeyIds: readonly string[]): void {
@@ -111,7 +121,7 @@ export function createKeyCache(options: KeyCacheOptions): KeySource {
   function peek(now: number): KeySet | undefined {
     countAgain(now);
     if (!isUsable(now)) return undefined;
-    if (isDue(now) && !backsOff(now)) void refresh();
+    if (isDue(now) && !backsOff(now)) void refresh(now);
     return fetched?.keys;
   }
 
@@ -119,7 +129,7 @@ export function createKeyCache(options: KeyCacheOptions): KeySource {
     const usable = peek(now);
     if (usable !== undefined) return usable;
     if (inFlight === undefined && backsOff(now)) throw unavailable(now);
-    await refresh();
+    await refresh(now);
     if (fetched === undefined || !isUsable(now)) throw unavailable(now);
     return fetched.keys;
   }
@@ -130,7 +140,7 @@ export function createKeyCache(options: KeyCacheOptions): KeySource {
       forcedAt = now;
     }
     const before = fetched;
-    await refresh();
+    await refresh(now);
     return fetched === before ? undefined : fetched?.keys;
   }
 
@@ -151,7 +161,7 @@ export function createKeyCache(options: KeyCacheOptions): KeySource {
       usableUntil: fetched && fetched.at + usableFor,
       failures: failed?.inARow ?? 0,
       lastError: failed?.error.message,
-      nextAttemptAt: failed && failed.at + failed.backoff,
+      nextAttemptAt: failed !== undefined && backsOff(now) ? failed.at + failed.backoff : undefined,
     };
   }
 }

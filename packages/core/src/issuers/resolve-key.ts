@@ -20,6 +20,21 @@ export function resolveKey(source: KeySource, wanted: WantedKey, now: number): I
   return chooseKey(keys, wanted) ?? source.reload(now).then((fresh) => (fresh && chooseKey(fresh, wanted)) ?? refuse());
 }
 
+/**
+ * The key that has taken the place of one whose signature it was not: an issuer may have new keys under old kids, or no
+ * kids at all. Worth the same refresh as an unknown kid (I7). Undefined when there is no other.
+ */
+export async function resolveReplacement(
+  source: KeySource,
+  wanted: WantedKey,
+  replaced: IssuerKey,
+  now: number,
+): Promise<IssuerKey | undefined> {
+  const keys = await source.reload(now);
+  const key = keys && chooseKey(keys, wanted);
+  return key === replaced ? undefined : key;
+}
+
 /** @throws {InvalidTokenError} where no refresh could help; undefined where the kid is not known (yet) */
 function chooseKey(keys: KeySet, { alg, kid }: WantedKey): IssuerKey | undefined {
   const named = kid === undefined ? [...keys] : [...keys].filter((key) => key.kid === kid || key.anyKid);
