@@ -1,4 +1,5 @@
-// The measurement: one process, the contenders in turn, round after round, the median of each.
+// The measurement: one process, the contenders in an order of chance, round after round, the median of each.
+import { setImmediate } from "node:timers/promises";
 import type { Contender } from "./contender.js";
 
 export interface Rounds {
@@ -25,10 +26,10 @@ export async function measure(
   const times = new Map(contenders.map((contender) => [contender, [] as number[]]));
   for (let round = -warmUp; round < rounds; round++) {
     const chosen = Array.from({ length: batch }, (_, i) => at(tokens, round * batch + i));
-    for (let turn = 0; turn < contenders.length; turn++) {
-      // Another one begins each round, so that nobody always runs after the same neighbour's garbage.
-      const contender = at(contenders, round * (contenders.length - 1) + turn);
-      const took = await time(contender.prepare(chosen));
+    for (const contender of shuffled(contenders)) {
+      const timed = contender.prepare(chosen);
+      await setImmediate(); // what the one before left to other threads is over
+      const took = await time(timed);
       if (round >= 0) times.get(contender)?.push(took / batch);
     }
   }
@@ -40,6 +41,14 @@ async function time(run: () => void | Promise<void>): Promise<number> {
   const running = run();
   if (running !== undefined) await running;
   return Number(process.hrtime.bigint() - start) / 1000;
+}
+
+/** In an order of chance, so that nobody always runs after the same neighbour's garbage. */
+function shuffled<T>(list: readonly T[]): readonly T[] {
+  return list
+    .map((item) => ({ item, place: Math.random() }))
+    .toSorted((a, b) => a.place - b.place)
+    .map(({ item }) => item);
 }
 
 function summarise(name: string, microseconds: readonly number[]): Measured {

@@ -134,6 +134,9 @@ describe.runIf(hasCurl)("npm start", () => {
       expect(await shell(command ?? "", { cwd: root })).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
     }
     const own = /# a token of your own.*\n(curl .*)\n/.exec(input)?.[1] ?? "";
-    expect(JSON.parse(await shell(own, { cwd: root }))).toMatchObject({ token_type: "Bearer", scope: "gwdatafind.read" });
+    expect(JSON.parse(await shell(own, { cwd: root }))).toMatchObject({
+      token_type: "Bearer",
+      scope: "gwdatafind.read",
+    });
   }, 120_000);
 });

@@ -28,7 +28,9 @@ const files: ReadonlyMap<string, string> = new Map([
 ]);
 
 async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  if (request.url === "/status") return void response.end(JSON.stringify(enforcer.status()));
+  if (request.url === "/status") {
+    return void response.end(JSON.stringify(enforcer.status().map(({ issuer, state }) => ({ issuer, state }))));
+  }
   const decision = await authorizeRequest(nodeFacts(request), protection);
   if (!decision.allowed) return sendRefusal(response, decision.refusal);
 

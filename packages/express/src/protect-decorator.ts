@@ -2,6 +2,7 @@
 import { createProtectDecorator } from "@scitokens/core/http";
 import type { NodeResponse, ProtectDecorator } from "@scitokens/core/http";
 import { protect } from "./protect.js";
+import { asError } from "./program-error.js";
 import type { Next, ProtectedRequest, ProtectOptions } from "./protect.js";
 
 /**
@@ -28,7 +29,7 @@ export function Protect(options: ProtectOptions): ProtectDecorator {
 /** The handler now runs later than Express called it: what it throws must find its way back, in Express 4 too. */
 function callHandler(handler: () => unknown, next: Next): void {
   const settle = async (): Promise<void> => void (await handler());
-  settle().catch(next);
+  settle().catch((thrown: unknown) => next(asError(thrown)));
 }
 
 function asRequest(value: unknown): ProtectedRequest {

@@ -7,11 +7,12 @@ import type {
   Protection,
   Refusal,
 } from "@scitokens/core/http";
-import type { Request } from "express";
+import type { Request, Response } from "express";
+import { asError } from "./program-error.js";
 import type { TokenCarrier } from "./token.js";
 
 /** Written to answer a refusal in an application's own way; status and challenge are already set on the response. */
-export type ErrorHandler = (refusal: Refusal, request: Request, response: NodeResponse, next: Next) => void;
+export type ErrorHandler = (refusal: Refusal, request: Request, response: Response, next: Next) => void;
 
 export type ProtectOptions = CoreOptions<Request> & {
   /** Default: `next(refusal)`, so that the application's error handlers see it. */
@@ -32,12 +33,11 @@ export interface ProtectedRequest extends NodeRequest, TokenCarrier {
  * @throws {TypeError} at start, for a wrong option, which it names
  * @example app.get("/data", protect({ issuer, audience, scope: "read:/data" }), (req, res) => res.json(req.scitoken))
  */
-export function protect(options: ProtectOptions): ProtectHandler {
-  return createHandler(createProtection(options, ["onError"]), options.onError);
+export function protect({ onError, ...options }: ProtectOptions): ProtectHandler {
+  return createHandler(createProtection<Request>(options), checkOnError(onError));
 }
 
-export function createHandler(protection: Protection<Request>, onError?: ErrorHandler): ProtectHandler {
-  if (onError !== undefined && typeof onError !== "function") throw new TypeError("onError: expected a function");
+export function createHandler(protection: Protection<Request>, onError: ErrorHandler | undefined): ProtectHandler {
   return (request, response, next) => {
     const settle = async (): Promise<void> => {
       // Express rewrites `url` where routers are mounted: originalUrl is what came in.
@@ -48,8 +48,15 @@ export function createHandler(protection: Protection<Request>, onError?: ErrorHa
         return next();
       }
       applyRefusal(response, decision.refusal);
-      return onError === undefined ? next(decision.refusal) : onError(decision.refusal, facts.request, response, next);
+      if (onError === undefined) return next(decision.refusal);
+      onError(decision.refusal, facts.request, response as NodeResponse & Response, next);
     };
-    settle().catch(next);
+    settle().catch((thrown: unknown) => next(asError(thrown)));
   };
+}
+
+/** @throws {TypeError} */
+export function checkOnError(onError: ErrorHandler | undefined): ErrorHandler | undefined {
+  if (onError === undefined || typeof onError === "function") return onError;
+  throw new TypeError("onError: expected a function");
 }

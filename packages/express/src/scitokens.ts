@@ -1,9 +1,9 @@
 // scitokens(): issuer and audience once, then protect({ scope }) on each route.
 import type { Enforcer, SciToken } from "@scitokens/core";
-import { createProtection } from "@scitokens/core/http";
+import { createProtections } from "@scitokens/core/http";
 import type { RouteOptions } from "@scitokens/core/http";
 import type { Request } from "express";
-import { createHandler } from "./protect.js";
+import { checkOnError, createHandler } from "./protect.js";
 import type { ErrorHandler, ProtectHandler, ProtectOptions } from "./protect.js";
 import { getToken } from "./token.js";
 import type { TokenCarrier } from "./token.js";
@@ -23,22 +23,13 @@ export interface SciTokens<Claims> {
  * const auth = scitokens<{ email: string }>({ issuer, audience });
  * app.get("/data", auth.protect({ scope: "read:/data" }), (req, res) => res.json(auth.token(req).get("email")));
  */
-export function scitokens<Claims = {}>(defaults: ProtectOptions): SciTokens<Claims> {
-  const { enforcer } = createProtection(defaults, ["onError"]);
-  const { scope, groups, optional, realm, onError } = defaults;
-  const routeDefaults = definedOnly({ scope, groups, optional, realm });
+export function scitokens<Claims = {}>({ onError, ...defaults }: ProtectOptions): SciTokens<Claims> {
+  const protections = createProtections<Request>(defaults);
+  const commonOnError = checkOnError(onError);
   return Object.freeze<SciTokens<Claims>>({
-    enforcer,
-    protect(options = {}) {
-      const { onError: ownOnError = onError, ...route } = options;
-      return createHandler(createProtection<Request>({ ...routeDefaults, ...route, enforcer }), ownOnError);
-    },
+    enforcer: protections.enforcer,
+    protect: ({ onError: ownOnError = commonOnError, ...route } = {}) =>
+      createHandler(protections.route(route), checkOnError(ownOnError)),
     token: (request) => getToken<Claims>(request),
   });
-}
-
-function definedOnly(options: {
-  [Name in keyof RouteOptions<Request>]?: RouteOptions<Request>[Name] | undefined;
-}): RouteOptions<Request> {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }

@@ -89,6 +89,13 @@ export const EVENT_CHANNEL = "scitokens";
 const channel = builtin<{ channel(name: string): Channel }>("node:diagnostics_channel")?.channel(EVENT_CHANNEL);
 
 export function createEventSink(onEvent?: (event: SciTokenEvent) => void): EventSink {
+  let warned = false;
+  const warn = (error: unknown): void => {
+    if (warned) return;
+    warned = true;
+    const name = error instanceof Error ? error.name : typeof error;
+    process?.emitWarning?.(`onEvent threw ${name}; decisions stand`, { type: "SciTokensWarning" });
+  };
   return {
     listener: onEvent,
     get active() {
@@ -97,10 +104,11 @@ export function createEventSink(onEvent?: (event: SciTokenEvent) => void): Event
     emit(event) {
       if (channel?.hasSubscribers === true) channel.publish(event);
       try {
-        onEvent?.(event);
+        // A listener may be async: then it returns a promise, whatever its type says.
+        const outcome: unknown = onEvent?.(event);
+        if (outcome instanceof Promise) outcome.catch(warn);
       } catch (error) {
-        const name = error instanceof Error ? error.name : typeof error;
-        process?.emitWarning?.(`onEvent threw ${name}; the decision stands`, { type: "SciTokensWarning" });
+        warn(error);
       }
     },
   };

@@ -15,9 +15,12 @@ export type Lack = "expired" | "base_path" | "capability";
 export interface Decider {
   now(): number;
   readonly events: EventSink;
+  readonly maxTokenBytes: number;
   /** Whether a name of S2 without a path may be asked for at all: some issuer's tokens can answer it. */
   readonly takesBareNames: boolean;
   verifyAt(raw: string, now: number): Promise<SciToken>;
+  /** @throws {InvalidTokenError} reason `revoked` */
+  checkRevoked(token: SciToken): Promise<void>;
   /** Undefined when the token grants it. */
   lacks(token: SciToken, asked: AskedAt, now: number): Lack | undefined;
   /** The path as the token's issuer names it; undefined outside of its area. */

@@ -16,6 +16,7 @@ import { resolveOptions } from "./options.js";
 import type { KeySourceFactory, Settings } from "./options.js";
 import { issueToken, stateOf } from "./sci-token.js";
 import type { SciToken } from "./sci-token.js";
+import { createSingleFlight } from "./single-flight.js";
 import { createTokenCache } from "./token-cache.js";
 import { verifyToken } from "./verify-token.js";
 import type { VerifiedToken } from "./verify-token.js";
@@ -46,7 +47,10 @@ export interface Enforcer {
   ready(): Promise<void>;
   /** How the keys of each issuer stand. */
   status(): readonly IssuerStatus[];
-  /** Ends what is under way; a closed enforcer verifies nothing any more. */
+  /**
+   * Ends what is under way; a closed enforcer verifies nothing any more. One that equal `protect()` options share is only
+   * forgotten: the routes that have it go on, and later ones get a new one.
+   */
   close(): void;
 }
 
@@ -74,26 +78,36 @@ export function deciderOf(enforcer: Enforcer): Decider {
  * enforcer.test(token, "read", "/store/file");
  */
 export function createEnforcer(options: EnforcerOptions): Enforcer {
-  return buildEnforcer(resolveOptions(options), { close: closeSources });
+  return buildEnforcer(resolveOptions(options));
 }
 
-/** An enforcer whose key sources belong to somebody else (I15). */
+/**
+ * An enforcer that several routes have, with key sources that others may have too (I15). Closing it is the wish of one of
+ * them: `onClose` is told, and the others go on.
+ */
 export function createSharingEnforcer(
   options: EnforcerOptions,
   keySource: KeySourceFactory,
   onClose: () => void,
 ): Enforcer {
-  return buildEnforcer(resolveOptions(options, keySource), { close: onClose });
+  return buildEnforcer(resolveOptions(options, keySource), onClose);
+}
+
+/** Only `false` passes: a hook that forgets to answer is a fault of the program, and lets nobody in. */
+async function checkRevoked(token: SciToken, isRevoked: NonNullable<EnforcerOptions["isRevoked"]>): Promise<void> {
+  const revoked: unknown = await isRevoked(token);
+  if (revoked === true) throw new InvalidTokenError("revoked", "the token has been revoked");
+  if (revoked !== false) throw new TypeError("isRevoked: expected true or false");
 }
 
 function closeSources(settings: Settings): void {
   for (const { keys } of settings.issuers.all) keys.close();
 }
 
-function buildEnforcer(settings: Settings, { close }: { readonly close: (settings: Settings) => void }): Enforcer {
+function buildEnforcer(settings: Settings, onClose?: () => void): Enforcer {
   const signatures = createSignatureVerifier();
   const cache = createTokenCache<CachedToken>(settings.tokenCache);
-  const pending = new Map<string, Promise<SciToken>>();
+  const underWay = createSingleFlight<SciToken>();
   let closed = false;
 
   function checkOpen(): void {
@@ -102,10 +116,10 @@ function buildEnforcer(settings: Settings, { close }: { readonly close: (setting
 
   async function verifyAt(raw: string, now: number): Promise<SciToken> {
     checkOpen();
-    const token = (typeof raw === "string" ? fromCache(raw, now) : undefined) ?? (await fresh(raw, now));
-    if (settings.isRevoked !== undefined && (await settings.isRevoked(token))) {
-      throw new InvalidTokenError("revoked", "the token has been revoked");
-    }
+    const token =
+      (typeof raw === "string" ? fromCache(raw, now) : undefined) ??
+      (await underWay.run(raw, () => verifyFresh(raw, now)));
+    if (settings.isRevoked !== undefined) await checkRevoked(token, settings.isRevoked);
     return token;
   }
 
@@ -119,16 +133,6 @@ function buildEnforcer(settings: Settings, { close }: { readonly close: (setting
     if (keyIsGone) return undefined;
     checkTimes(token, now, settings.timeLimits);
     return token;
-  }
-
-  /** Requests that come at once with one token wait for one verification (V3). */
-  function fresh(raw: string, now: number): Promise<SciToken> {
-    let verification = pending.get(raw);
-    if (verification === undefined) {
-      verification = verifyFresh(raw, now).finally(() => pending.delete(raw));
-      pending.set(raw, verification);
-    }
-    return verification;
   }
 
   async function verifyFresh(raw: string, now: number): Promise<SciToken> {
@@ -168,8 +172,10 @@ function buildEnforcer(settings: Settings, { close }: { readonly close: (setting
   const decider: Decider = {
     now: settings.clock,
     events: settings.events,
+    maxTokenBytes: settings.maxTokenBytes,
     takesBareNames: settings.issuers.all.some(({ profiles }) => takeBareNames(profiles)),
     verifyAt,
+    checkRevoked: async (token) => settings.isRevoked && checkRevoked(token, settings.isRevoked),
     lacks,
     relative,
     language: (token) => own(token).profile.language,
@@ -184,9 +190,10 @@ function buildEnforcer(settings: Settings, { close }: { readonly close: (setting
     verify: async (raw) => verifyAt(raw, settings.clock()),
     test(token, authz, path) {
       const asked = parseAsked(authz, path, own(token).profile.language === "plain");
-      return lacks(token, { ...asked, of: "request" }, settings.clock()) === undefined;
+      const askedAt: AskedAt = { authz: asked.authz, path: asked.path, of: "request" };
+      return lacks(token, askedAt, settings.clock()) === undefined;
     },
-    explain: (tokenOrRaw, authz, path) => explainDecision(decider, settings, tokenOrRaw, authz, path),
+    explain: (tokenOrRaw, authz, path) => explainDecision(decider, settings, { tokenOrRaw, authz, path }),
     acls: (token) => own(token).capabilities.acls,
     async ready() {
       checkOpen();
@@ -198,8 +205,9 @@ function buildEnforcer(settings: Settings, { close }: { readonly close: (setting
       return settings.issuers.all.map(({ keys }) => keys.status(now));
     },
     close() {
-      if (!closed) close(settings);
+      if (onClose !== undefined) return onClose();
       closed = true;
+      closeSources(settings);
     },
   });
   deciders.set(enforcer, decider);

@@ -85,16 +85,21 @@ const LACKS: Readonly<Record<Lack, string>> = {
   capability: "no scope of the token covers it",
 };
 
+interface Question {
+  readonly tokenOrRaw: SciToken | string;
+  readonly authz: string;
+  readonly path: string | undefined;
+}
+
 export async function explainDecision(
   decider: Decider,
   settings: Settings,
-  tokenOrRaw: SciToken | string,
-  authz: string,
-  path: string | undefined,
+  { tokenOrRaw, authz, path }: Question,
 ): Promise<Explanation> {
   const now = decider.now();
+  parseAsked(authz, path, true); // a wrong question is wrong of any token
   const given = { authz, path: path === "" ? undefined : path };
-  const token = typeof tokenOrRaw === "string" ? await verifyOrFail(decider, tokenOrRaw, now) : tokenOrRaw;
+  const token = await verifyOrFail(decider, tokenOrRaw, now);
   if (token instanceof SciTokenError) return refused(token, given, settings);
 
   const language = decider.language(token);
@@ -121,9 +126,16 @@ export async function explainDecision(
   });
 }
 
-async function verifyOrFail(decider: Decider, raw: string, now: number): Promise<SciToken | SciTokenError> {
+async function verifyOrFail(
+  decider: Decider,
+  tokenOrRaw: SciToken | string,
+  now: number,
+): Promise<SciToken | SciTokenError> {
   try {
-    return await decider.verifyAt(raw, now);
+    if (typeof tokenOrRaw === "string") return await decider.verifyAt(tokenOrRaw, now);
+    decider.language(tokenOrRaw); // throws for a token of another enforcer (R5)
+    await decider.checkRevoked(tokenOrRaw);
+    return tokenOrRaw;
   } catch (error) {
     if (error instanceof SciTokenError) return error;
     throw error;

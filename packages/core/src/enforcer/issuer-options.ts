@@ -65,6 +65,7 @@ export function resolveIssuer(
   checkOptionNames("issuer", options, NAMES);
   const allowInsecure = booleanOr("allowInsecureIssuer", options.allowInsecureIssuer, false);
   const issuer = checkUrl("issuer", options.issuer, allowInsecure);
+  if (new URL(issuer).search !== "") throw new TypeError("issuer: expected a URL without a query (RFC 8414 2)");
   const algorithms = namesOr("algorithms", options.algorithms, defaults.algorithms, ALGORITHMS);
   const profiles = namesOr("profiles", options.profiles, defaults.profiles, PROFILES);
   const jwksUri = options.jwksUri === undefined ? undefined : checkUrl("jwksUri", options.jwksUri, allowInsecure);
@@ -90,7 +91,7 @@ export function resolveAudience(audience: unknown): readonly string[] | null {
   const names: unknown[] = Array.isArray(audience) ? audience : [audience];
   if (names.length === 0) throw new TypeError("audience: expected at least one name; null says this server has none");
   for (const name of names) {
-    if (typeof name !== "string" || name === "") {
+    if (typeof name !== "string" || !/^\S+$/.test(name)) {
       throw new TypeError("audience: expected this server's name, as https://data.example.org; null says it has none");
     }
     if (WILDCARDS.includes(name)) {

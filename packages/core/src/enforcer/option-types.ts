@@ -2,7 +2,6 @@
 import type { Algorithm } from "../base/algorithms.js";
 import type { Clock } from "../base/clock.js";
 import type { SciTokenEvent } from "../base/events.js";
-import type { JsonObject } from "../base/json.js";
 import type { ClaimValidator } from "../claims/validator.js";
 import type { Fetch } from "../issuers/fetch-json.js";
 import type { ProfileName } from "../profiles/profile.js";
@@ -38,7 +37,7 @@ export interface IssuerOptions {
   /** Where its keys are, when its metadata is not to be asked. https. */
   readonly jwksUri?: string;
   /** Its keys, when nothing is to be fetched. */
-  readonly jwks?: { readonly keys: readonly JsonObject[] };
+  readonly jwks?: { readonly keys: readonly object[] };
   /** Its only key in PEM, when nothing is to be fetched. */
   readonly publicKey?: string;
   /** Default RS256 and ES256. */
@@ -75,7 +74,7 @@ export interface EnforcerOptions {
   readonly tokenCache?: number | false;
   /** Checks of single claims, on top of the profile's; they also make a claim known to SciTokens 1.0 (P2). */
   readonly validators?: Readonly<Record<string, ClaimValidator>>;
-  /** Asked for every request, cached tokens included. What it throws is an error of the program (500). */
+  /** Asked for every request, cached tokens included. What it throws, or returns but true and false, is the program's error. */
   readonly isRevoked?: (token: SciToken) => boolean | Promise<boolean>;
   /** Seconds since the epoch. Default: the system's clock. */
   readonly clock?: Clock;

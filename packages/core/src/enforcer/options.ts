@@ -133,9 +133,10 @@ function resolveKeyOptions(keys: KeyOptions): ResolvedKeyOptions {
 }
 
 function resolveValidators(validators: Readonly<Record<string, ClaimValidator>>): ReadonlyMap<string, ClaimValidator> {
-  // The entries of a Map or a list would go unseen, and with them the checks.
-  if (typeof validators !== "object" || validators === null || Symbol.iterator in validators) {
-    throw new TypeError("validators: expected an object of functions, by claim");
+  // What a Map, a list or an instance of Validator holds would go unseen, and with it the checks.
+  const prototype: unknown = Object.getPrototypeOf(validators ?? Object);
+  if (typeof validators !== "object" || (prototype !== Object.prototype && prototype !== null)) {
+    throw new TypeError("validators: expected an object of functions, by claim (no Map, list or Validator)");
   }
   for (const [claim, validator] of Object.entries(validators)) {
     if (typeof validator !== "function") throw new TypeError(`validators.${claim}: expected a function`);

@@ -91,7 +91,7 @@ export class SciToken<C = {}> {
     writeState = (token, state) => (token.#state = state);
   }
 
-  /** Tokens are made by an enforcer's `verify()`. One made by hand belongs to no enforcer, and grants nothing. */
+  /** Tokens are made by an enforcer's `verify()`. One made by hand is nobody's: no enforcer takes it. */
   constructor(content: TokenContent, owner: TokenOwner) {
     this.issuer = content.issuer;
     this.subject = content.subject;

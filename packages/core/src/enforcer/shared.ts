@@ -16,7 +16,10 @@ const keySources = createRegistry<KeySource>();
  */
 export function sharedEnforcer(options: EnforcerOptions): Enforcer {
   const key = canonical({ ...options, issuer: issuerList(options.issuer), audience: list(options.audience) });
-  return enforcers.get(key, () => createSharingEnforcer(options, sharedKeySource, () => enforcers.forget(key)));
+  return enforcers.get(key, () => {
+    const made: Enforcer = createSharingEnforcer(options, sharedKeySource, () => enforcers.forget(key, made));
+    return made;
+  });
 }
 
 /** Shared only where everything that decides is equal; what hears of it (clock, listener) must be the same as well. */
@@ -27,18 +30,20 @@ function sharedKeySource(options: KeyCacheOptions): KeySource {
 
 interface Registry<T extends object> {
   get(key: string, make: () => T): T;
-  forget(key: string): void;
+  /** Forgets this very value; what has taken its place since stays. */
+  forget(key: string, value: T): void;
 }
 
 /** Remembers what is still in use somewhere, and nothing else. */
 function createRegistry<T extends object>(): Registry<T> {
   const known = new Map<string, WeakRef<T>>();
-  const forget = (key: string): void => void known.delete(key);
   const forgetUnused = new FinalizationRegistry<string>((key) => {
-    if (known.get(key)?.deref() === undefined) forget(key);
+    if (known.get(key)?.deref() === undefined) known.delete(key);
   });
   return {
-    forget,
+    forget(key, value) {
+      if (known.get(key)?.deref() === value) known.delete(key);
+    },
     get(key, make) {
       const found = known.get(key)?.deref();
       if (found !== undefined) return found;
@@ -72,6 +77,7 @@ function canonical(value: unknown): string {
   // Not the value that JSON.stringify hands over: a URL, say, would be text already, and equal to what is not.
   return JSON.stringify(value, function (this: Readonly<Record<string, unknown>>, name) {
     const member = this[name];
+    if (typeof member === "number" && !Number.isFinite(member)) return `\u0000${member}`; // JSON would say null
     if (typeof member === "function") return { "\u0000identity": identity(member) };
     if (typeof member !== "object" || member === null || Array.isArray(member)) return member;
     const prototype: unknown = Object.getPrototypeOf(member);

@@ -41,8 +41,11 @@ export function judge(
   checkTimes(times, now, settings.timeLimits);
   checkAudience(audience, issuer.audiencePolicy, profile.anyAudience);
   const capabilities = createCapabilities(parseScopes(scopes, profile));
+  // Each member by its name: spreading an object costs more here than all checks of the claims.
   const content: TokenContent = {
-    ...times,
+    expiresAt: times.expiresAt,
+    notBefore: times.notBefore,
+    issuedAt: times.issuedAt,
     issuer: issuer.issuer,
     subject: claims["sub"] as string | undefined,
     id: claims["jti"] as string | undefined,

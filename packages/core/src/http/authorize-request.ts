@@ -1,5 +1,6 @@
 // One request, one decision: the way down through the house, and the one catch on the way back. Rules R6, H3, H6, H8, C4.
-import { InvalidTokenError, InsufficientScopeError, MissingTokenError, SciTokenError } from "../base/errors.js";
+import { InsufficientScopeError, MissingTokenError, SciTokenError } from "../base/errors.js";
+import { forLog } from "../base/events.js";
 import type { SciToken } from "../enforcer/sci-token.js";
 import { readBearer } from "./bearer.js";
 import { enforceRule } from "./enforce-rule.js";
@@ -30,7 +31,7 @@ export type Decision =
 /**
  * Decides on one request.
  * @param options a route's options, or what `createProtection` made of them. Plain options are checked at the first
- *   request; later changes of the object have no effect.
+ *   request and remembered by the object: make it once, not for each request; later changes have no effect.
  * @throws what a scope function, a validator or `isRevoked` throws: an error of the program, not a refusal
  * @example
  * const decision = await authorizeRequest(nodeFacts(req), protection);
@@ -54,7 +55,7 @@ export async function authorizeRequest<Req>(
     token = await decider.verifyAt(raw, now);
     const required = await enforceRule(decider, token, rule, facts, now);
     if (decider.events.active) {
-      const summary = summarise(raw, token);
+      const summary = summarise(raw, token, decider.maxTokenBytes);
       decider.events.emit({ type: "allowed", requestId: facts.requestId, token: summary, required });
     }
     return { allowed: true, token };
@@ -79,10 +80,9 @@ function refuse<Req>(
       reason: error.reason,
       message: error.message,
       hint: error.hint,
-      token:
-        raw === undefined ? undefined : summarise(raw, token, error instanceof InvalidTokenError ? error : undefined),
+      token: raw === undefined ? undefined : summarise(raw, token ?? error, decider.maxTokenBytes),
       required: error instanceof InsufficientScopeError ? error.required : challenge.scope,
-      held: token?.scopes,
+      held: token?.scopes.map((scope) => forLog(scope) ?? ""),
     });
   }
   return createRefusal(error, challenge, requestId);

@@ -73,17 +73,16 @@ export function createProtectDecorator(guard: Guard): ProtectDecorator {
   return decorator as ProtectDecorator;
 }
 
-/** A class's own and inherited methods. A static one of a class above is left to that class. */
+/** The methods of a class or a prototype, inherited ones included. */
 function methodsOf(owner: object): readonly (readonly [string | symbol, Method, declaredBy: object])[] {
   const found = new Map<string | symbol, readonly [string | symbol, Method, object]>();
-  const isClass = typeof owner === "function";
-  for (let at: object | null = owner; at !== null && at !== Object.prototype; at = Object.getPrototypeOf(at)) {
+  const isEnd = (at: object): boolean => at === Object.prototype || at === Function.prototype;
+  for (let at: object | null = owner; at !== null && !isEnd(at); at = Object.getPrototypeOf(at)) {
     for (const name of Reflect.ownKeys(at)) {
       const value: unknown = Object.getOwnPropertyDescriptor(at, name)?.value;
       const isMethod = typeof value === "function" && name !== "constructor" && !found.has(name);
       if (isMethod) found.set(name, [name, value as Method, at]);
     }
-    if (isClass) break;
   }
   return [...found.values()];
 }

@@ -1,8 +1,8 @@
 // @scitokens/core/http: one decision for adapters, and for servers without a framework.
 export { authorizeRequest } from "./authorize-request.js";
 export type { Decision, RequestFacts } from "./authorize-request.js";
-export { createProtection } from "./protection.js";
-export type { ProtectOptions, Protection, RouteOptions } from "./protection.js";
+export { createProtection, createProtections } from "./protection.js";
+export type { ProtectOptions, Protection, Protections, RouteOptions } from "./protection.js";
 export { Refusal } from "./refusal.js";
 export type { Problem } from "./refusal.js";
 export { requestPath } from "./request-path.js";

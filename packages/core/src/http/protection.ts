@@ -7,6 +7,7 @@ import type { Enforcer } from "../enforcer/enforcer.js";
 import type { EnforcerOptions } from "../enforcer/option-types.js";
 import { ENFORCER_OPTION_NAMES } from "../enforcer/options.js";
 import { sharedEnforcer } from "../enforcer/shared.js";
+import { GROUP } from "../profiles/wlcg.js";
 import type { RouteRule } from "./enforce-rule.js";
 import type { ChallengeOptions } from "./refusal.js";
 import { prepareRule, writtenScope } from "./requirement.js";
@@ -40,14 +41,13 @@ const ROUTE_OPTION_NAMES: readonly string[] = ["scope", "groups", "optional", "r
 
 /**
  * Checks a route's options. Equal enforcer options share one enforcer, and so its keys and verdicts (I15).
- * @param more names of options that belong to an adapter
  * @throws {TypeError} for a wrong option, which it names
  */
-export function createProtection<Req>(options: ProtectOptions<Req>, more: readonly string[] = []): Protection<Req> {
-  const own = [...ROUTE_OPTION_NAMES, ...more];
+export function createProtection<Req>(options: ProtectOptions<Req>): Protection<Req> {
   const given = "enforcer" in options;
-  checkOptionNames("protect", options, [...own, ...(given ? ["enforcer"] : ENFORCER_OPTION_NAMES)]);
-  const enforcer = given ? options.enforcer : sharedEnforcer(without(options, own) as unknown as EnforcerOptions);
+  checkOptionNames("protect", options, [...ROUTE_OPTION_NAMES, ...(given ? ["enforcer"] : ENFORCER_OPTION_NAMES)]);
+  refuseUndefined(options);
+  const enforcer = given ? options.enforcer : sharedEnforcer(without(options) as unknown as EnforcerOptions);
   const decider = deciderOf(enforcer);
   const scope = options.scope === undefined ? undefined : prepareRule(options.scope, decider.takesBareNames);
   return Object.freeze({
@@ -59,14 +59,46 @@ export function createProtection<Req>(options: ProtectOptions<Req>, more: readon
   });
 }
 
-function without(options: object, names: readonly string[]): object {
-  return Object.fromEntries(Object.entries(options).filter(([name]) => !names.includes(name)));
+/** What the routes of an application have in common; a route's own options go before. */
+export interface Protections<Req> {
+  readonly enforcer: Enforcer;
+  /** @throws {TypeError} for a wrong option, which it names */
+  route(options?: RouteOptions<Req>): Protection<Req>;
+}
+
+/**
+ * Checks what routes have in common: issuer and audience once, the scope on each.
+ * @throws {TypeError} for a wrong option, which it names
+ */
+export function createProtections<Req>(defaults: ProtectOptions<Req>): Protections<Req> {
+  const { enforcer } = createProtection(defaults);
+  const common = Object.fromEntries(Object.entries(defaults).filter(([name]) => ROUTE_OPTION_NAMES.includes(name)));
+  return Object.freeze<Protections<Req>>({
+    enforcer,
+    route(options = {}) {
+      checkOptionNames("protect", options, ROUTE_OPTION_NAMES);
+      return createProtection<Req>({ ...common, ...options, enforcer });
+    },
+  });
+}
+
+/** A scope that was meant to come from somewhere and did not would leave the route open to any good token. */
+function refuseUndefined(options: { readonly scope?: unknown; readonly groups?: unknown }): void {
+  for (const name of ["scope", "groups"] as const) {
+    if (Object.hasOwn(options, name) && options[name] === undefined) {
+      throw new TypeError(`${name}: expected a value, not undefined; leave it out if any good token is enough`);
+    }
+  }
+}
+
+function without(options: object): object {
+  return Object.fromEntries(Object.entries(options).filter(([name]) => !ROUTE_OPTION_NAMES.includes(name)));
 }
 
 function checkGroups(groups: readonly string[] | undefined): readonly string[] | undefined {
   if (groups === undefined) return undefined;
-  if (!Array.isArray(groups) || groups.length === 0 || !groups.every((name) => /^\/./.test(String(name)))) {
-    throw new TypeError("groups: expected a list of group names that begin with a slash, as '/cms/uscms'");
+  if (!Array.isArray(groups) || groups.length === 0 || !groups.every((name) => GROUP.test(String(name)))) {
+    throw new TypeError("groups: expected a list of WLCG group names, as '/cms/uscms'");
   }
   return Object.freeze([...groups]);
 }

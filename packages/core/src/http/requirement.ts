@@ -35,10 +35,10 @@ export function prepareRule<Req>(rule: ScopeRule<Req>, bareNames: boolean): Prep
   if (typeof rule === "string") return { kind: "capability", asked: parseRequired(rule, bareNames) };
   if (typeof rule === "function") return { kind: "function", call: rule };
   if (Array.isArray(rule)) return { kind: "all", of: each(rule as readonly ScopeRule<Req>[]) };
-  if (typeof rule === "object" && rule !== null) {
+  if (typeof rule === "object" && rule !== null && Object.keys(rule).length === 1) {
     if ("anyOf" in rule) return { kind: "any", of: each(rule.anyOf) };
     if ("allOf" in rule) return { kind: "all", of: each(rule.allOf) };
-    if ("fromRequest" in rule) return { kind: "request" };
+    if ("fromRequest" in rule && rule.fromRequest === true) return { kind: "request" };
   }
   throw new TypeError("scope: expected a scope as 'read:/data', a list, anyOf(), fromRequest() or a function");
 }

@@ -1,5 +1,6 @@
 // scope`read:/frames/${run}`: a value of the request becomes one encoded segment of a required scope. Rules R4, R6.
 import { InvalidPathError } from "../base/errors.js";
+import { parseScope, ScopeError } from "../scopes/parse.js";
 import { decodeSegment, encodeSegment, PathError } from "../scopes/path.js";
 
 /**
@@ -8,7 +9,22 @@ import { decodeSegment, encodeSegment, PathError } from "../scopes/path.js";
  * @example protect({ issuer, audience, scope: (req) => scope`read:/frames/${req.params.run}` })
  */
 export function scope(strings: TemplateStringsArray, ...values: readonly unknown[]): string {
-  return strings.reduce((text, next, i) => text + encodeValue(values[i - 1]) + next);
+  const text = strings.reduce((before, next, i) => {
+    if (!before.includes(":/")) throw new TypeError("scope template: expected values in the path only, after ':/'");
+    return before + encodeValue(values[i - 1]) + next;
+  });
+  return checkWhole(text);
+}
+
+/** Two values side by side may make what neither is alone. */
+function checkWhole(text: string): string {
+  try {
+    parseScope(text, { pathsRequired: false });
+    return text;
+  } catch (cause) {
+    if (cause instanceof ScopeError) throw notASegment(cause);
+    throw cause;
+  }
 }
 
 function encodeValue(value: unknown): string {

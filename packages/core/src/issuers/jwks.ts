@@ -81,8 +81,7 @@ function publicMembers(entry: JsonObject): JsonObject | undefined {
 /** Base64url without the padding that the Python key tool writes. */
 function base64url(value: unknown): string | undefined {
   if (typeof value !== "string") return undefined;
-  const text = value.replace(/=+$/, "");
-  return /^[A-Za-z0-9_-]+$/.test(text) ? text : undefined;
+  return /^([A-Za-z0-9_-]+)={0,2}$/.exec(value)?.[1];
 }
 
 /** 2048 to 8192 bits; an odd exponent of 3 at least, and short: a long one makes each verification slow. */

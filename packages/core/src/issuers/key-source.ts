@@ -1,4 +1,5 @@
 // What the rest of the core sees of an issuer's keys. Rules I5 to I9.
+import { forLog } from "../base/events.js";
 import type { IssuerKey } from "./jwks.js";
 
 /** The usable keys of an issuer at one time. */
@@ -60,5 +61,5 @@ export function createStaticKeySource(issuer: string, keys: readonly IssuerKey[]
 }
 
 export function keyIds(keys: KeySet): readonly string[] {
-  return [...keys].map((key) => key.kid ?? "(without kid)");
+  return [...keys].map((key) => forLog(key.kid) ?? "(without kid)");
 }

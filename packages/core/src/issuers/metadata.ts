@@ -26,15 +26,14 @@ export async function discoverJwksUri(issuer: string, limits: FetchLimits, allow
   throw new FetchError(failures.join("; "));
 }
 
+const MAX_URL = 2048;
+
 /** Both places, in the order they are asked: `ISS/.well-known/...`, then the well-known name between host and path. */
 export function metadataUrls(issuer: string): readonly [string, string] {
-  const { origin, pathname, search } = new URL(issuer);
+  const { origin, pathname } = new URL(issuer);
   const path = pathname.replace(/\/$/, "");
   const base = issuer.replace(/\/$/, "");
-  return [
-    `${base}/.well-known/openid-configuration`,
-    `${origin}/.well-known/oauth-authorization-server${path}${search}`,
-  ];
+  return [`${base}/.well-known/openid-configuration`, `${origin}/.well-known/oauth-authorization-server${path}`];
 }
 
 function checkIssuer(url: string, document: JsonObject, issuer: string): void {
@@ -51,7 +50,9 @@ function checkIssuer(url: string, document: JsonObject, issuer: string): void {
 
 function readJwksUri(url: string, document: JsonObject, allowInsecure: boolean): string {
   const { jwks_uri: uri } = document;
-  if (typeof uri !== "string" || !URL.canParse(uri)) throw new FetchError(`${url}: jwks_uri: expected a URL`);
+  if (typeof uri !== "string" || uri.length > MAX_URL || !URL.canParse(uri)) {
+    throw new FetchError(`${url}: jwks_uri: expected a URL of at most ${MAX_URL} characters`);
+  }
   const { protocol, href } = new URL(uri);
   if (!isSecure(protocol, allowInsecure)) {
     throw new FetchError(`${url}: jwks_uri: expected https, not ${forLog(protocol)}`);

@@ -35,6 +35,8 @@ function differsBySlash(iss: unknown, byName: ReadonlyMap<string, unknown>): boo
 export function checkUrl(option: string, url: unknown, allowInsecure: boolean): string {
   if (typeof url !== "string" || url === "") throw new TypeError(`${option}: expected a URL`);
   if (!URL.canParse(url)) throw new TypeError(`${option}: expected an absolute URL, as https://issuer.example.org`);
+  // The parser forgives what no comparison to the letter does.
+  if (!/^[a-z]+:\/\/\S+$/.test(url)) throw new TypeError(`${option}: expected a URL as https://issuer.example.org`);
   const { protocol, username, password, hash } = new URL(url);
   if (username !== "" || password !== "")
     throw new TypeError(`${option}: expected a URL without user name and password`);

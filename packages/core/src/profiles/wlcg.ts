@@ -6,7 +6,8 @@ import type { Profile } from "./profile.js";
 
 export const WLCG_ANY_AUDIENCE = "https://wlcg.cern.ch/jwt/v1/any";
 
-const GROUP = /^(\/[a-zA-Z0-9][a-zA-Z0-9_.-]*)+$/;
+/** A group name (WLCG 2.2.2). */
+export const GROUP: RegExp = /^(\/[a-zA-Z0-9][a-zA-Z0-9_.-]*)+$/;
 
 export const wlcg: Profile = {
   name: "wlcg",

@@ -19,26 +19,31 @@ export interface Capabilities {
 }
 
 export function createCapabilities(values: readonly ScopeValue[]): Capabilities {
-  // Entries read as in a canonical token: `name`, `name:/path` or an opaque value. A name holds no colon and only paths
-  // begin with a slash, so that no two different values share an entry.
-  const entries = new Set<string>();
-  let longest = 0;
+  const bare = new Set<string>();
+  const paths = new Map<string, CoveredPaths>();
   const acls = new Map<string, Acl>();
   for (const value of values) {
-    if (value.kind === "path" && refusesPath(value.authz)) continue;
-    const entry = value.kind === "path" ? `${value.authz}:${value.path}` : value.authz;
-    entries.add(entry);
-    longest = Math.max(longest, entry.length);
+    if (value.kind !== "path") {
+      bare.add(value.authz);
+    } else {
+      if (refusesPath(value.authz)) continue;
+      let covered = paths.get(value.authz);
+      if (covered === undefined) paths.set(value.authz, (covered = { paths: new Set(), lengths: new Set() }));
+      covered.paths.add(value.path);
+      covered.lengths.add(value.path.length);
+    }
     const acl = toAcl(value);
-    acls.set(JSON.stringify(acl), acl);
+    acls.set(`${acl[0]} ${acl[1]}`, acl); // no name holds a blank
   }
 
-  const hasBare = (authz: string): boolean => entries.has(authz);
   return {
     acls: Object.freeze([...acls.values()]),
-    hasBare,
-    covers: (authz, path) =>
-      (hasBare(authz) && coversAnyPath(authz)) || coversPath(entries, longest, `${authz}:${path}`, authz.length + 1),
+    hasBare: (authz) => bare.has(authz),
+    covers(authz, path) {
+      if (bare.has(authz) && coversAnyPath(authz)) return true;
+      const covered = paths.get(authz);
+      return covered !== undefined && coversPath(covered, path);
+    },
   };
 }
 
@@ -52,18 +57,18 @@ function coversAnyPath(authz: string): boolean {
   return !needsPath(authz) && !authz.includes(":");
 }
 
-/**
- * Asks for the path itself and for each directory above it, as a file (`/a`) and as a directory (`/a/`).
- * @param longest the length of the longest entry: what is longer need not be asked for
- * @param asked `name:/path`
- * @param root where its path begins
- */
-function coversPath(entries: ReadonlySet<string>, longest: number, asked: string, root: number): boolean {
-  if (asked.indexOf(":") !== root - 1) return false; // the name holds a colon: an opaque value has no path
-  if (entries.has(asked)) return true;
-  for (let slash = asked.lastIndexOf("/", longest); slash >= root; slash = asked.lastIndexOf("/", slash - 1)) {
-    if (entries.has(asked.slice(0, slash + 1))) return true;
-    if (slash > root && entries.has(asked.slice(0, slash))) return true;
+interface CoveredPaths {
+  readonly paths: Set<string>;
+  /** The lengths of the paths: no other part of what is asked need be looked up. */
+  readonly lengths: Set<number>;
+}
+
+/** Asks for the path itself and for each directory above it, as a file (`/a`) and as a directory (`/a/`). */
+function coversPath({ paths, lengths }: CoveredPaths, asked: CanonicalPath): boolean {
+  const has = (length: number): boolean => lengths.has(length) && paths.has(asked.slice(0, length));
+  if (has(asked.length)) return true;
+  for (let slash = asked.lastIndexOf("/"); slash > 0; slash = asked.lastIndexOf("/", slash - 1)) {
+    if (has(slash + 1) || has(slash)) return true;
   }
-  return false;
+  return has(1);
 }

@@ -22,8 +22,8 @@ export function refusesPath(authz: string): boolean {
   return authz.startsWith("compute.");
 }
 
-// oxlint-disable-next-line no-control-regex -- control characters are just what is looked for
-const CONTROL = /[\u0000-\u001f\u007f]/;
+/** Control characters, and halves of surrogate pairs, which no UTF-8 has. */
+const CONTROL = /[\p{Cc}\p{Cs}]/u;
 
 /** Splits a scope claim at runs of blanks; a tab or line feed is no separator (S1). */
 export function splitScopes(scope: string): readonly string[] {

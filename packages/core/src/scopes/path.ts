@@ -17,7 +17,7 @@ export const ROOT: CanonicalPath = "/" as CanonicalPath;
  * @throws {PathError}
  */
 export function parseEncodedPath(text: string): CanonicalPath {
-  // Most paths have nothing to decode.
+  if (CANONICAL.test(text)) return text as CanonicalPath;
   if (PLAIN.test(text)) return canonical(text.split("/"));
   return canonical(text.split("/").map(decodeSegment));
 }
@@ -27,6 +27,7 @@ export function parseEncodedPath(text: string): CanonicalPath {
  * @throws {PathError}
  */
 export function parseDecodedPath(text: string): CanonicalPath {
+  if (CANONICAL.test(text)) return text as CanonicalPath;
   if (PLAIN.test(text)) return canonical(text.split("/"));
   if (FORBIDDEN.test(text)) throw new PathError("a backslash or control character in the path");
   const segments = text.split("/");
@@ -49,6 +50,9 @@ export function encodePath(path: CanonicalPath): string {
 export function encodeSegment(segment: string): string {
   return encodeURIComponent(segment).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
 }
+
+/** Most paths are as they should be: nothing to decode, no empty segment, none of one or two dots. */
+const CANONICAL = /^(?:\/(?!\.\.?(?:\/|$))[\w\-.~:@+=,]+)+\/?$/;
 
 /** No percent sign, nothing to refuse: what it says is what it means. */
 const PLAIN = /^[\w\-./~:@+=,]*$/;
