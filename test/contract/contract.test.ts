@@ -7,7 +7,7 @@ import { signToken, testKey } from "../support/sign.js";
 import { rawRequest } from "../support/raw-request.js";
 import type { RawRequest, RawResponse } from "../support/raw-request.js";
 import { expressHarness } from "./express-harness.js";
-import type { ContractOptions, Harness, Served } from "./harness.js";
+import type { ContractOptions, ContractRoute, Harness, Served } from "./harness.js";
 import { nodeHarness } from "./node-harness.js";
 
 const NOW = 1_790_000_000;
@@ -94,6 +94,12 @@ describe.each(harnesses)("$name", (harness) => {
         protect: { ...trust, scope: ({ params }) => scope`read:/frames/${params["run"]}` },
       },
       { method: "all", path: "/files/*", protect: { ...trust, scope: fromRequest() } },
+      ...[undefined, null, "route", "router", 0].map((thrown): ContractRoute => ({
+        method: "get",
+        path: `/rejects-${thrown}`,
+        // oxlint-disable-next-line prefer-promise-reject-errors -- what is no Error is the point
+        protect: { ...trust, scope: () => Promise.reject(thrown) },
+      })),
       { method: "all", path: "/outside/*", protect: inArea },
       { method: "all", path: "/area/*", protect: inArea },
     ]);
@@ -186,6 +192,15 @@ describe.each(harnesses)("$name", (harness) => {
     expect(status).toBe(500);
     expect(headers["www-authenticate"]).toBeUndefined();
   });
+
+  it.each(["undefined", "null", "route", "router", "0"])(
+    "answers 500 when a function of the route rejects with %s (H3)",
+    async (what) => {
+      const { status, body } = await get(`/rejects-${what}`, bearer(T));
+      expect(status).toBe(500);
+      expect(body).not.toContain("reached");
+    },
+  );
 
   describe("the Authorization header (H1)", () => {
     it.each([

@@ -38,6 +38,10 @@ class Legacy {
 }
 
 class Base {
+  static inheritedStatic(_request: Request, response: Response): void {
+    response.json({ by: "inherited static" });
+  }
+
   inherited(request: Request, response: Response): void {
     response.json({ subject: request.scitoken?.subject });
   }
@@ -56,6 +60,13 @@ class Whole extends Base {
 
   static stat(_request: Request, response: Response): void {
     response.json({ by: "static" });
+  }
+}
+
+class Rejecting {
+  @Protect({ ...trust, isRevoked: () => Promise.reject() })
+  list(_request: Request, response: Response): void {
+    response.json({ reached: true });
   }
 }
 
@@ -80,6 +91,9 @@ describe.each(versions)("%s", (_, express) => {
     app.get("/inherited", whole.inherited.bind(whole));
     app.get("/own", whole.own.bind(whole));
     app.get("/stat", Whole.stat);
+    app.get("/inherited-static", Whole.inheritedStatic);
+    app.get("/open", Base.inheritedStatic);
+    app.get("/rejects", new Rejecting().list);
     app.get("/tc39", standard.list as RequestHandler);
     app.get("/tc39-own", standard.own as RequestHandler);
     app.use(problemDetails());
@@ -96,7 +110,7 @@ describe.each(versions)("%s", (_, express) => {
     return { status: response.status, body: await response.text() };
   }
 
-  it.each(["/legacy", "/static", "/whole", "/inherited", "/stat", "/tc39"])(
+  it.each(["/legacy", "/static", "/whole", "/inherited", "/inherited-static", "/stat", "/tc39"])(
     "protects %s by read:/data",
     async (path) => {
       expect((await get(path)).status).toBe(401);
@@ -119,6 +133,14 @@ describe.each(versions)("%s", (_, express) => {
       expect((await get(path, "write:/data")).status).toBe(200);
     },
   );
+
+  it("leaves the class above as it was", async () => {
+    expect((await get("/open")).status).toBe(200);
+  });
+
+  it("takes no rejection with nothing for leave to go on (H3)", async () => {
+    expect((await get("/rejects", "read:/data")).status).toBe(500);
+  });
 
   it.each([
     ["/late", "late fault"],

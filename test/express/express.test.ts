@@ -3,6 +3,7 @@ import type { Express, Request, Response } from "express";
 import { afterEach, describe, expect, expectTypeOf, it, vi } from "vitest";
 import { anyOf, getToken, problemDetails, protect, Refusal, scitokens, scope } from "@scitokens/express";
 import type { SciToken } from "@scitokens/express";
+import { createTestIssuer } from "@scitokens/issuer";
 import type { Served } from "../contract/harness.js";
 import { listen } from "../contract/express-harness.js";
 import { AUDIENCE, bearer, ISSUER, key, token, trust, versions } from "./fixture.js";
@@ -199,7 +200,32 @@ describe("protect() at start", () => {
   });
 });
 
+describe("scitokens() at start", () => {
+  it("takes on a route what belongs to a route, and nothing else (I15)", () => {
+    const auth = scitokens({ ...trust, scope: "read:/secret" });
+    const wrong =
+      (options: object): (() => unknown) =>
+      () =>
+        auth.protect(options as Parameters<typeof auth.protect>[0]);
+    expect(wrong({ enforcer: auth.enforcer })).toThrow(/unknown option 'enforcer'/);
+    expect(wrong({ issuer: ISSUER })).toThrow(/unknown option 'issuer'/);
+    expect(wrong({ scope: undefined })).toThrow(/scope: expected a value, not undefined/);
+    expect(wrong({ onError: 5 })).toThrow(/onError: expected a function/);
+    expect(() => scitokens({ ...trust, onError: 5 as never })).toThrow(/onError: expected a function/);
+  });
+});
+
 describe("types", () => {
+  it("lets onError answer with Express's own response, and takes the issuer's keys as they are", async () => {
+    const issuer = await createTestIssuer();
+    protect({
+      issuer: { issuer: issuer.issuer, jwks: issuer.jwks },
+      audience: AUDIENCE,
+      onError: (refusal, _request, response) => void response.status(refusal.status).json({ code: refusal.code }),
+    });
+    expectTypeOf(issuer.jwks.keys[0]).not.toBeAny();
+  });
+
   it("types the token on the request", () => {
     expectTypeOf<Request["scitoken"]>().toEqualTypeOf<SciToken | undefined>();
     expectTypeOf(getToken<{ email: string }>).returns.toEqualTypeOf<SciToken<{ email: string }>>();

@@ -140,6 +140,32 @@ it("does not let a listener's error change a decision (H6)", async () => {
   expect((await decide("abc", { onEvent })).decision.allowed).toBe(false);
 });
 
+it("does not let a listener's rejection end the process (H6)", async () => {
+  const rejected: unknown[] = [];
+  const onRejection = (reason: unknown): void => void rejected.push(reason);
+  process.on("unhandledRejection", onRejection);
+  try {
+    await decide("abc", { onEvent: () => Promise.reject(new Error("the log is full")) as unknown as void });
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(rejected).toEqual([]);
+  } finally {
+    process.off("unhandledRejection", onRejection);
+  }
+});
+
+it("says whose a long token is, when the enforcer takes long ones (H6)", async () => {
+  const raw = signToken(key, claims({ exp: NOW, note: "x".repeat(20_000) }));
+  const { events } = await decide(raw, { maxTokenBytes: 100_000 });
+  expect(refused(events)?.token).toMatchObject({ verified: true, subject: "alice" });
+});
+
+it("bounds and cleans the scopes a token holds (H6)", async () => {
+  const { events } = await decide(signToken(key, claims({ scope: `queue:\u202e${"y".repeat(4000)}` })), {
+    scope: "read:/data",
+  });
+  expect(refused(events)?.held?.[0]).toMatch(/^queue:\\u202ey{249}…$/);
+});
+
 it("reads the clock once for a decision (C4)", async () => {
   let reads = 0;
   const clock = (): number => {

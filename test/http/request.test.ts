@@ -82,6 +82,18 @@ describe("scope`...` (R4, R6)", () => {
   });
 });
 
+describe("scope`...` of several values (R6)", () => {
+  it("throws for values that are harmless alone and a step upwards together (R6)", () => {
+    expect(() => scope`read:/${"%2e"}${"%2e"}`).toThrow(InvalidPathError);
+    expect(() => scope`read:/.${"%2e"}`).toThrow(InvalidPathError);
+  });
+
+  it("lets a request choose a path, and never the name of a capability (R4)", () => {
+    expect(() => scope`${"read"}:/x`).toThrow(/values in the path only/);
+    expect(() => scope`read${"x"}:/x`).toThrow(TypeError);
+  });
+});
+
 const NOW = 1_790_000_000;
 const ISSUER = "https://issuer.example.org";
 const key = testKey("ES256", "key-1");
@@ -132,6 +144,26 @@ describe("scope rules (R4)", () => {
     for (const nothing of [undefined, null, "", [], anyOf(), 7]) {
       await expect(allows(() => nothing as unknown as string)).rejects.toThrow(TypeError);
     }
+  });
+
+  it.each([
+    ["anyOf and allOf at once", { anyOf: ["read:/a"], allOf: ["admin"] }],
+    ["a misspelt member beside anyOf", { anyOf: ["read:/a"], al_of: ["admin"] }],
+    ["fromRequest that is not true", { fromRequest: false }],
+    ["an object of nothing", {}],
+    ["undefined", undefined],
+    ["null", null],
+  ])("refuses %s at start (R4)", (_, rule) => {
+    expect(() =>
+      createProtection({ ...trust, scope: rule } as unknown as Parameters<typeof createProtection>[0]),
+    ).toThrow(/^scope: expected/);
+  });
+
+  it("refuses groups that are undefined, which would leave the route open (S7)", () => {
+    expect(() =>
+      createProtection({ ...trust, groups: undefined } as unknown as Parameters<typeof createProtection>[0]),
+    ).toThrow(/^groups: expected/);
+    expect(() => createProtection({ ...trust, groups: ["/cms/*"] })).toThrow(/^groups: expected/);
   });
 
   it("answers 400 when a value of the request breaks the template (R6)", async () => {
