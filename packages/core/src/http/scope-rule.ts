@@ -45,7 +45,8 @@ const FROM_REQUEST: FromRequest = Object.freeze({ fromRequest: true });
 
 /**
  * Asks for what the request does: GET reads its path, HEAD looks at it. Other methods are refused.
- * The path is the raw target's (R2), relative to the issuer's `basePath` (S8).
+ * The path is the raw target's (R2), relative to the issuer's `basePath` (S8). Serve by `requestPath()`, or by a router
+ * that is as exact: case and trailing slashes count.
  * @example protect({ issuer, audience, scope: fromRequest() })
  */
 export function fromRequest(): FromRequest {
