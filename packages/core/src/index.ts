@@ -1,6 +1,6 @@
 // @scitokens/core: verify and enforce capability tokens. Everything public of the main entry.
 export { createEnforcer } from "./enforcer/enforcer.js";
-export type { Enforcer } from "./enforcer/enforcer.js";
+export type { Enforcer } from "./enforcer/enforcer-type.js";
 export type { Audience, EnforcerOptions, IssuerOptions, KeyOptions } from "./enforcer/option-types.js";
 export { SciToken } from "./enforcer/sci-token.js";
 export type { Claims } from "./enforcer/sci-token.js";

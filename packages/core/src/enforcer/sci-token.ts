@@ -20,22 +20,10 @@ export interface Claims {
   readonly [claim: string]: unknown;
 }
 
-/** What a token is made of; only the core makes one. */
-export interface TokenContent {
-  readonly issuer: string;
-  readonly subject: string | undefined;
-  readonly id: string | undefined;
-  readonly audience: readonly string[];
-  readonly profile: ProfileName;
-  readonly scopes: readonly string[];
-  readonly acls: readonly Acl[];
-  readonly groups: readonly string[];
-  readonly issuedAt: number | undefined;
-  readonly notBefore: number | undefined;
-  readonly expiresAt: number;
-  readonly header: JsonObject;
+/** What a token is made of. */
+export type TokenContent = Omit<SciToken, "claims" | "get" | "has" | "allows" | "toJSON"> & {
   readonly claims: JsonObject;
-}
+};
 
 /** Answers for a token: the enforcer that verified it. */
 export interface TokenOwner {

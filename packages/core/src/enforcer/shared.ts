@@ -4,7 +4,7 @@ import { createKeyCache } from "../issuers/key-cache.js";
 import type { KeyCacheOptions } from "../issuers/key-cache.js";
 import type { KeySource } from "../issuers/key-source.js";
 import { createSharingEnforcer } from "./enforcer.js";
-import type { Enforcer } from "./enforcer.js";
+import type { Enforcer } from "./enforcer-type.js";
 import type { EnforcerOptions } from "./option-types.js";
 
 const enforcers = createRegistry<Enforcer>();

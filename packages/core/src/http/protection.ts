@@ -3,7 +3,7 @@ import { checkOptionNames } from "../base/option-names.js";
 import { booleanOr } from "../enforcer/check-option.js";
 import type { Decider } from "../enforcer/decide.js";
 import { deciderOf } from "../enforcer/enforcer.js";
-import type { Enforcer } from "../enforcer/enforcer.js";
+import type { Enforcer } from "../enforcer/enforcer-type.js";
 import type { EnforcerOptions } from "../enforcer/option-types.js";
 import { ENFORCER_OPTION_NAMES } from "../enforcer/options.js";
 import { sharedEnforcer } from "../enforcer/shared.js";

@@ -14,7 +14,6 @@ export async function discoverJwksUri(issuer: string, limits: FetchLimits, allow
   for (const url of metadataUrls(issuer)) {
     try {
       // One place after the other: the second is only asked when the first has no answer.
-      // oxlint-disable-next-line no-await-in-loop
       const { document } = await fetchJson(url, limits);
       checkIssuer(url, document, issuer);
       return readJwksUri(url, document, allowInsecure);
