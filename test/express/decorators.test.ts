@@ -165,6 +165,11 @@ describe("@Protect and @Token where they cannot stand", () => {
     expect(() => Token()(Legacy, undefined, 0)).toThrow(/not of a constructor/);
   });
 
+  it("leaves what every function has alone: a class is still called, bound and asked for its text", () => {
+    expect(Object.getOwnPropertyNames(Whole)).not.toEqual(expect.arrayContaining(["call"]));
+    expect(Object.getOwnPropertyNames(Whole)).not.toEqual(expect.arrayContaining(["bind"]));
+  });
+
   it("refuses a wrong option where the class is defined", () => {
     expect(() => Protect({ ...trust, scoope: "read:/" } as ProtectOptions)).toThrow(/did you mean 'scope'/);
   });
