@@ -4,9 +4,9 @@ import type { Enforcer, EnforcerOptions, IssuerOptions, KeyOptions } from "@scit
 import { createProtection } from "@scitokens/core/http";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { heldAfter } from "../support/garbage.js";
+import { issuerForEachTest } from "../support/issuer-for-each-test.js";
 import {
   AUDIENCE,
-  createClock,
   createNetwork,
   failureOf,
   goodToken,
@@ -18,19 +18,17 @@ import {
   settled,
   verdict,
 } from "../support/scripted-issuer.js";
-import type { Network, TestClock } from "../support/scripted-issuer.js";
 import { testKey } from "../support/sign.js";
 
 const key = testKey("ES256", "k1");
 const another = testKey("ES256", "k2");
 const issuer: IssuerOptions = { issuer: ISSUER, jwks: { keys: [key.jwk] } };
 
-let clock: TestClock;
+const { network, clock } = issuerForEachTest(key);
 /** Called once a verification, and not for a verdict from the cache. */
 let verifications: ReturnType<typeof vi.fn<(value: unknown) => boolean>>;
 
 beforeEach(() => {
-  clock = createClock();
   verifications = vi.fn(() => true);
 });
 
@@ -166,7 +164,6 @@ describe("on every hit", () => {
   );
 
   it("the key is looked at: gone after a refresh, the verdict is gone (V2, I8)", async () => {
-    const network = createNetwork();
     publish(network, [key, another]);
     const enforcer = enforcerOf({ issuer: ISSUER, keys: { fetch: network.fetch } });
     const raw = tokenOf();
@@ -231,8 +228,6 @@ describe("requests at once", () => {
   });
 
   it("verify once though the keys have to be fetched, and though nothing is kept (V3)", async () => {
-    const network = createNetwork();
-    publish(network, [key]);
     const enforcer = enforcerOf({ issuer: ISSUER, keys: { fetch: network.fetch }, tokenCache: false });
     const raw = tokenOf();
     await Promise.all(Array.from({ length: 50 }, () => enforcer.verify(raw)));
@@ -279,7 +274,6 @@ describe("a refused token", () => {
   });
 
   it("is good once what refused it has changed (V3)", async () => {
-    const network = createNetwork();
     publish(network, [another]);
     const enforcer = enforcerOf({ issuer: ISSUER, keys: { fetch: network.fetch } });
     const raw = tokenOf("alice", { nbf: clock.now + HOUR });
@@ -292,12 +286,9 @@ describe("a refused token", () => {
 });
 
 describe("equal options", () => {
-  let network: Network;
   let options: EnforcerOptions;
 
   beforeEach(() => {
-    network = createNetwork();
-    publish(network, [key]);
     options = { issuer: ISSUER, audience: AUDIENCE, clock: clock.read, keys: { fetch: network.fetch } };
   });
 

@@ -1,12 +1,11 @@
 // What the operator hears of keys and tokens, and that a listener decides nothing. Rules H6, I8, I10, P3.
-import { createEnforcer, EVENT_CHANNEL } from "@scitokens/core";
+import { EVENT_CHANNEL } from "@scitokens/core";
 import type { Enforcer, EnforcerOptions, SciTokenEvent } from "@scitokens/core";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import { issuerForEachTest } from "../support/issuer-for-each-test.js";
 import {
   AUDIENCE,
-  createClock,
-  createNetwork,
   everywhere,
   goodToken,
   HOUR,
@@ -16,29 +15,21 @@ import {
   settled,
   verdict,
 } from "../support/scripted-issuer.js";
-import type { Network, TestClock } from "../support/scripted-issuer.js";
 import { signToken, testKey } from "../support/sign.js";
 
 const key = testKey("ES256", "k1");
 const another = testKey("ES256", "k2");
 
-let network: Network;
-let clock: TestClock;
+const { network, clock, enforcerOf } = issuerForEachTest(key);
 let events: SciTokenEvent[];
 
 beforeEach(() => {
-  network = createNetwork();
-  clock = createClock();
   events = [];
-  publish(network, [key]);
 });
-
 afterEach(() => vi.restoreAllMocks());
 
-function enforcerOf(onEvent: EnforcerOptions["onEvent"] = (event) => events.push(event)): Enforcer {
-  const options = { issuer: ISSUER, audience: AUDIENCE, clock: clock.read, keys: { fetch: network.fetch } };
-  return createEnforcer(onEvent === undefined ? options : { ...options, onEvent });
-}
+const enforcerHeardBy = (onEvent: NonNullable<EnforcerOptions["onEvent"]> = (event) => events.push(event)): Enforcer =>
+  enforcerOf({ onEvent });
 
 /** Publishes a set, and lets a request refresh the keys. */
 async function refresh(enforcer: Enforcer, ...keys: readonly unknown[]): Promise<void> {
@@ -52,7 +43,7 @@ const ofType = (type: SciTokenEvent["type"]): readonly SciTokenEvent[] => events
 
 describe("keys_fetched", () => {
   it("says how many keys there are, and which are gone (I8)", async () => {
-    const enforcer = enforcerOf();
+    const enforcer = enforcerHeardBy();
     await enforcer.ready();
     await refresh(enforcer, key, another);
     await refresh(enforcer, another);
@@ -67,7 +58,7 @@ describe("keys_fetched", () => {
 
   it("counts usable keys only (I10)", async () => {
     publish(network, [key, null, { kty: "oct" }, { ...another.jwk, use: "enc" }]);
-    await enforcerOf().ready();
+    await enforcerHeardBy().ready();
     expect(events).toMatchObject([{ type: "keys_fetched", keys: 1 }]);
   });
 });
@@ -76,7 +67,7 @@ describe("keys_failed", () => {
   it("says why, and when the issuer is asked again (I6)", async () => {
     vi.spyOn(Math, "random").mockReturnValue(0.5);
     everywhere(network, refused);
-    const enforcer = enforcerOf();
+    const enforcer = enforcerHeardBy();
     for (const seconds of [1, 2, 4]) {
       await verdict(enforcer, goodToken(key, clock.now));
       clock.now += seconds;
@@ -91,7 +82,7 @@ describe("keys_failed", () => {
 
   it("comes once an attempt, not once a request (I6)", async () => {
     everywhere(network, refused);
-    const enforcer = enforcerOf();
+    const enforcer = enforcerHeardBy();
     await Promise.all(Array.from({ length: 50 }, () => verdict(enforcer, goodToken(key, clock.now))));
     await verdict(enforcer, goodToken(key, clock.now));
     expect(events).toHaveLength(1);
@@ -104,7 +95,7 @@ describe("private_key_published", () => {
 
   it("names the keys, once a set; the other keys of it serve (I10)", async () => {
     publish(network, [leaked("l1"), key, leaked("l2")]);
-    const enforcer = enforcerOf();
+    const enforcer = enforcerHeardBy();
     expect(await verdict(enforcer, goodToken(key, clock.now))).toBe("good");
     expect(await verdict(enforcer, goodToken(another, clock.now, {}, { kid: "l1" }))).toBe("unknown_key");
     await refresh(enforcer, leaked("l1"), key, leaked("l2"));
@@ -114,7 +105,7 @@ describe("private_key_published", () => {
 
   it("comes again for another set (I10)", async () => {
     publish(network, [leaked("l1"), key]);
-    const enforcer = enforcerOf();
+    const enforcer = enforcerHeardBy();
     await enforcer.ready();
     await refresh(enforcer, key);
     await refresh(enforcer, leaked("l2"), key);
@@ -124,14 +115,14 @@ describe("private_key_published", () => {
 
   it("does not come for public keys (I10)", async () => {
     publish(network, [key, another]);
-    await enforcerOf().ready();
+    await enforcerHeardBy().ready();
     expect(incidents()).toEqual([]);
   });
 
   it("never says what is private, and names a key without kid without it (I10)", async () => {
     const secret = leaked("l1");
     publish(network, [{ ...secret, kid: undefined }, { ...secret, kid: `\u001b[31m${"x".repeat(5000)}` }, key]);
-    const enforcer = enforcerOf();
+    const enforcer = enforcerHeardBy();
     await enforcer.ready();
     const said = JSON.stringify([events, enforcer.status()]);
     expect(said).not.toContain(secret["d"]);
@@ -150,19 +141,19 @@ describe("claim_owed", () => {
     [{ sub: "alice" }, ["jti"]],
     [{ jti: "1" }, ["sub"]],
   ])("names what a WLCG token with %j lacks; the token is good (P3)", async (claims, owed) => {
-    expect(await verdict(enforcerOf(), wlcg(claims))).toBe("good");
+    expect(await verdict(enforcerHeardBy(), wlcg(claims))).toBe("good");
     expect(ofType("claim_owed")).toEqual([{ type: "claim_owed", issuer: ISSUER, claims: owed }]);
   });
 
   it("comes once a verification, not once a request (P3)", async () => {
-    const [enforcer, raw] = [enforcerOf(), wlcg()];
+    const [enforcer, raw] = [enforcerHeardBy(), wlcg()];
     await Promise.all([verdict(enforcer, raw), verdict(enforcer, raw)]);
     await verdict(enforcer, raw);
     expect(ofType("claim_owed")).toHaveLength(1);
   });
 
   it("does not come for a token that lacks nothing, for a refused one, or in another profile (P3)", async () => {
-    const enforcer = enforcerOf();
+    const enforcer = enforcerHeardBy();
     expect(await verdict(enforcer, wlcg({ sub: "alice", jti: "1" }))).toBe("good");
     expect(await verdict(enforcer, wlcg({ aud: "https://other.example.org" }))).toBe("audience");
     expect(await verdict(enforcer, goodToken(key, clock.now))).toBe("good");
@@ -173,7 +164,7 @@ describe("claim_owed", () => {
 describe("a listener", () => {
   it("that throws changes nothing, and is told of in one warning without its words (H6)", async () => {
     const warned = vi.spyOn(process, "emitWarning").mockImplementation(() => {});
-    const enforcer = enforcerOf(() => {
+    const enforcer = enforcerHeardBy(() => {
       throw new RangeError("secret");
     });
     expect(await verdict(enforcer, goodToken(key, clock.now))).toBe("good");
@@ -188,7 +179,7 @@ describe("a listener", () => {
   it("that throws does not spoil a failure either: 503 and back-off stay what they are (H6)", async () => {
     vi.spyOn(process, "emitWarning").mockImplementation(() => {});
     everywhere(network, refused);
-    const enforcer = enforcerOf(() => {
+    const enforcer = enforcerHeardBy(() => {
       throw new RangeError("secret");
     });
     expect(await verdict(enforcer, goodToken(key, clock.now))).toBe("issuer_unavailable");
@@ -196,11 +187,11 @@ describe("a listener", () => {
   });
 
   it("need not be there (H6)", async () => {
-    expect(await verdict(enforcerOf(undefined), goodToken(key, clock.now))).toBe("good");
+    expect(await verdict(enforcerOf(), goodToken(key, clock.now))).toBe("good");
   });
 
   it("must be a function (H6)", () => {
-    expect(() => enforcerOf("console.log" as unknown as () => void)).toThrow(/onEvent: expected a function/);
+    expect(() => enforcerHeardBy("console.log" as unknown as () => void)).toThrow(/onEvent: expected a function/);
   });
 });
 
@@ -215,7 +206,7 @@ describe("node:diagnostics_channel", () => {
 
   it("is called scitokens, and hears what onEvent hears (H6)", async () => {
     const heard = listen();
-    const enforcer = enforcerOf();
+    const enforcer = enforcerHeardBy();
     await verdict(enforcer, goodToken(key, clock.now));
     await refresh(enforcer, another);
     everywhere(network, refused);
@@ -229,15 +220,14 @@ describe("node:diagnostics_channel", () => {
 
   it("hears without an onEvent, too (H6)", async () => {
     const heard = listen();
-    const options = { issuer: ISSUER, audience: AUDIENCE, clock: clock.read, keys: { fetch: network.fetch } };
-    await createEnforcer(options).ready();
+    await enforcerOf().ready();
     expect(heard).toEqual([{ type: "keys_fetched", issuer: ISSUER, keys: 1, removed: [] }]);
   });
 
   it("hears though onEvent throws (H6)", async () => {
     vi.spyOn(process, "emitWarning").mockImplementation(() => {});
     const heard = listen();
-    await enforcerOf(() => {
+    await enforcerHeardBy(() => {
       throw new Error("no");
     }).ready();
     expect(heard).toHaveLength(1);

@@ -1,20 +1,9 @@
 // Which key verifies a token: its issuer's, by kid, and only one that is fit for it. Rules I10, I11, I12.
-import { createEnforcer } from "@scitokens/core";
-import type { Enforcer, EnforcerOptions } from "@scitokens/core";
+import type { Enforcer } from "@scitokens/core";
 import { generateKeyPairSync } from "node:crypto";
-import { beforeEach, describe, expect, it } from "vitest";
-import {
-  AUDIENCE,
-  createClock,
-  createNetwork,
-  goodToken,
-  HOUR,
-  ISSUER,
-  publish,
-  settled,
-  verdict,
-} from "../support/scripted-issuer.js";
-import type { Network, TestClock } from "../support/scripted-issuer.js";
+import { describe, expect, it } from "vitest";
+import { issuerForEachTest } from "../support/issuer-for-each-test.js";
+import { AUDIENCE, goodToken, HOUR, ISSUER, publish, settled, verdict } from "../support/scripted-issuer.js";
 import { encode, signToken, testKey } from "../support/sign.js";
 import type { TestKey } from "../support/sign.js";
 
@@ -23,23 +12,7 @@ const rsa = testKey("RS256", "rsa");
 const elliptic = testKey("ES256", "elliptic");
 const OTHER = "https://other.example.org";
 
-let network: Network;
-let clock: TestClock;
-
-beforeEach(() => {
-  network = createNetwork();
-  clock = createClock();
-});
-
-function enforcerOf(more: Partial<EnforcerOptions> = {}): Enforcer {
-  return createEnforcer({
-    issuer: ISSUER,
-    audience: AUDIENCE,
-    clock: clock.read,
-    keys: { fetch: network.fetch },
-    ...more,
-  });
-}
+const { network, clock, enforcerOf } = issuerForEachTest();
 
 /** An enforcer for an issuer with these keys. */
 function withKeys(...keys: readonly unknown[]): Enforcer {

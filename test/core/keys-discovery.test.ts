@@ -1,12 +1,9 @@
 // Where an issuer's keys are, and how they are fetched: as if from an enemy. Rules I2, I3, I4.
-import { createEnforcer } from "@scitokens/core";
-import type { EnforcerOptions, KeyOptions, SciTokenEvent } from "@scitokens/core";
-import { beforeEach, describe, expect, it } from "vitest";
+import type { Enforcer, EnforcerOptions, KeyOptions, SciTokenEvent } from "@scitokens/core";
+import { describe, expect, it } from "vitest";
 import { collectGarbage } from "../support/garbage.js";
+import { issuerForEachTest } from "../support/issuer-for-each-test.js";
 import {
-  AUDIENCE,
-  createClock,
-  createNetwork,
   everywhere,
   failureOf,
   goodToken,
@@ -22,26 +19,17 @@ import {
   settled,
   verdict,
 } from "../support/scripted-issuer.js";
-import type { Answer, Network, TestClock } from "../support/scripted-issuer.js";
+import type { Answer } from "../support/scripted-issuer.js";
 import { testKey } from "../support/sign.js";
 
 const key = testKey("ES256", "k1");
 const MIB = 1_048_576;
 const UNAVAILABLE = "issuer_unavailable";
 
-let network: Network;
-let clock: TestClock;
+const { network, clock, ...scripted } = issuerForEachTest(key);
 
-beforeEach(() => {
-  network = createNetwork();
-  clock = createClock();
-  publish(network, [key]);
-});
-
-function enforcerOf(issuer: EnforcerOptions["issuer"] = ISSUER, keys: KeyOptions = {}) {
-  return createEnforcer({ issuer, audience: AUDIENCE, clock: clock.read, keys: { fetch: network.fetch, ...keys } });
-}
-
+const enforcerOf = (issuer: EnforcerOptions["issuer"] = ISSUER, keys: KeyOptions = {}): Enforcer =>
+  scripted.enforcerOf({ issuer, keys });
 const urls = (): readonly string[] => network.requests.map(({ url }) => url);
 const verdictOf = (issuer?: EnforcerOptions["issuer"], keys?: KeyOptions): Promise<string> =>
   verdict(enforcerOf(issuer, keys), goodToken(key, clock.now));
@@ -192,13 +180,7 @@ describe("discovery", () => {
   ])("refuses, for %s, a document of %s, and names jwksUri as the way out (I3)", async (issuer, named) => {
     network.answers.set(METADATA_URL, json({ issuer: named, jwks_uri: JWKS_URL }));
     const events: SciTokenEvent[] = [];
-    const enforcer = createEnforcer({
-      issuer,
-      audience: AUDIENCE,
-      clock: clock.read,
-      keys: { fetch: network.fetch },
-      onEvent: (event) => events.push(event),
-    });
+    const enforcer = scripted.enforcerOf({ issuer, onEvent: (event) => events.push(event) });
     const error = await failureOf(enforcer.verify(goodToken(key, clock.now, { iss: issuer })));
     const wanted = expect.stringMatching(/trailing slash.*jwksUri/);
     expect(error.cause).toMatchObject({ message: wanted });

@@ -1,11 +1,9 @@
 // How the keys stand, getting them before the first request, and the end. Rules I5, I6, I9 as an operator sees them.
-import { createEnforcer, IssuerUnavailableError } from "@scitokens/core";
-import type { Enforcer, EnforcerOptions, SciTokenEvent } from "@scitokens/core";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { IssuerUnavailableError } from "@scitokens/core";
+import type { SciTokenEvent } from "@scitokens/core";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { issuerForEachTest } from "../support/issuer-for-each-test.js";
 import {
-  AUDIENCE,
-  createClock,
-  createNetwork,
   DAY,
   everywhere,
   failureOf,
@@ -19,33 +17,15 @@ import {
   settled,
   verdict,
 } from "../support/scripted-issuer.js";
-import type { Network, TestClock } from "../support/scripted-issuer.js";
 import { testKey } from "../support/sign.js";
 
 const key = testKey("ES256", "k1");
 const another = testKey("ES256", "k2");
 const OTHER = "https://other.example.org";
 
-let network: Network;
-let clock: TestClock;
-
-beforeEach(() => {
-  network = createNetwork();
-  clock = createClock();
-  publish(network, [key, another]);
-});
+const { network, clock, enforcerOf } = issuerForEachTest(key, another);
 
 afterEach(() => vi.restoreAllMocks());
-
-function enforcerOf(more: Partial<EnforcerOptions> = {}): Enforcer {
-  return createEnforcer({
-    issuer: ISSUER,
-    audience: AUDIENCE,
-    clock: clock.read,
-    keys: { fetch: network.fetch },
-    ...more,
-  });
-}
 
 const NEVER_FETCHED = { fetchedAt: undefined, refreshAt: undefined, usableUntil: undefined };
 const NO_FAILURE = { failures: 0, lastError: undefined, nextAttemptAt: undefined };

@@ -1,46 +1,19 @@
 // Trust before work: a token of a stranger costs nothing, reaches nobody, and leaves nothing behind. Rule I1.
-import { createEnforcer, EVENT_CHANNEL } from "@scitokens/core";
-import type { Enforcer, EnforcerOptions } from "@scitokens/core";
+import { EVENT_CHANNEL } from "@scitokens/core";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { heldAfter } from "../support/garbage.js";
-import {
-  AUDIENCE,
-  createClock,
-  createNetwork,
-  failureOf,
-  goodToken,
-  ISSUER,
-  publish,
-  verdict,
-} from "../support/scripted-issuer.js";
-import type { Network, TestClock } from "../support/scripted-issuer.js";
+import { issuerForEachTest } from "../support/issuer-for-each-test.js";
+import { failureOf, goodToken, ISSUER, publish, verdict } from "../support/scripted-issuer.js";
 import { testKey } from "../support/sign.js";
 
 const key = testKey("ES256", "k1");
 const STRANGER = "https://stranger.example.org";
 
-let network: Network;
-let clock: TestClock;
+const { network, clock, enforcerOf } = issuerForEachTest(key);
 
-beforeEach(() => {
-  network = createNetwork();
-  clock = createClock();
-  publish(network, [key]);
-  publish(network, [key], { issuer: STRANGER });
-});
-
+beforeEach(() => publish(network, [key], { issuer: STRANGER }));
 afterEach(() => vi.restoreAllMocks());
-
-function enforcerOf(more: Partial<EnforcerOptions> = {}): Enforcer {
-  return createEnforcer({
-    issuer: ISSUER,
-    audience: AUDIENCE,
-    clock: clock.read,
-    keys: { fetch: network.fetch },
-    ...more,
-  });
-}
 
 const tokenFrom = (iss: unknown, header: Record<string, unknown> = {}): string =>
   goodToken(key, clock.now, { iss }, header);

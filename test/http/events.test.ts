@@ -5,6 +5,7 @@ import { EVENT_CHANNEL } from "@scitokens/core";
 import type { RefusedEvent, SciTokenEvent } from "@scitokens/core";
 import { authorizeRequest, createProtection, scope } from "@scitokens/core/http";
 import type { ProtectOptions } from "@scitokens/core/http";
+import { settled } from "../support/scripted-issuer.js";
 import { signToken, testKey } from "../support/sign.js";
 
 const NOW = 1_790_000_000;
@@ -146,7 +147,7 @@ it("does not let a listener's rejection end the process (H6)", async () => {
   process.on("unhandledRejection", onRejection);
   try {
     await decide("abc", { onEvent: () => Promise.reject(new Error("the log is full")) as unknown as void });
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await settled();
     expect(rejected).toEqual([]);
   } finally {
     process.off("unhandledRejection", onRejection);
