@@ -1,6 +1,7 @@
 // Tokens that end alike: in flight together, or beside a key that is just replaced, each is judged by its whole text.
 import { expect, it } from "vitest";
 import { createEnforcer } from "@scitokens/core";
+import { settled } from "../support/scripted-issuer.js";
 import { encode, signToken, testKey } from "../support/sign.js";
 
 const ISSUER = "https://issuer.example.org";
@@ -51,6 +52,26 @@ it("does not take a forgery's word at the moment a key is replaced (I7)", async 
   published = [second.jwk];
   await expect(mine.verify(signToken(stranger, claims("read:/")))).rejects.toMatchObject({ reason: "signature" });
   await expect(mine.verify(signToken(second, claims("read:/a")))).resolves.toMatchObject({ issuer: ISSUER });
+});
+
+it("judges each of several requests with one token by its own time, though they wait for one verification (C2, V3)", async () => {
+  let now = NOW;
+  let answer: () => void = () => {};
+  const mine = createEnforcer({
+    issuer: { issuer: ISSUER, jwksUri: `${ISSUER}/jwks` },
+    audience: AUDIENCE,
+    clock: () => now,
+    keys: {
+      fetch: () => new Promise((resolve) => (answer = () => resolve(Response.json({ keys: [key.jwk] })))),
+    },
+  });
+  const early = mine.verify(good);
+  now = NOW + 600; // its exp
+  const late = mine.verify(good);
+  await settled();
+  answer();
+  const outcomes = await Promise.allSettled([early, late]);
+  expect(outcomes).toMatchObject([{ status: "fulfilled" }, { status: "rejected", reason: { reason: "expired" } }]);
 });
 
 it("keeps keys usable though the clock says nothing at the end of a fetch (I5)", async () => {

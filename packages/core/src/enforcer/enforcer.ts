@@ -84,6 +84,8 @@ function buildEnforcer(settings: Settings, onClose?: () => void): Enforcer {
     const token =
       (typeof raw === "string" ? fromCache(raw, now) : undefined) ??
       (await underWay.run(raw, () => verifyFresh(raw, now)));
+    // Now, for this request: a cached verdict is older, and one that was joined was made for an earlier request.
+    checkTimes(token, now, settings.timeLimits);
     if (settings.isRevoked !== undefined) await checkRevoked(token, settings.isRevoked);
     return token;
   }
@@ -95,9 +97,7 @@ function buildEnforcer(settings: Settings, onClose?: () => void): Enforcer {
     const { verified, token } = cached;
     const keyIsGone = verified.issuer.keys.peek(now)?.has(verified.key) !== true;
     if (keyIsGone || now >= token.expiresAt) cache.delete(raw);
-    if (keyIsGone) return undefined;
-    checkTimes(token, now, settings.timeLimits);
-    return token;
+    return keyIsGone ? undefined : token;
   }
 
   async function verifyFresh(raw: string, now: number): Promise<SciToken> {

@@ -61,16 +61,21 @@ export async function authorizeRequest<Req>(
     return { allowed: true, token };
   } catch (error) {
     if (!(error instanceof SciTokenError)) throw error;
-    return { allowed: false, refusal: refuse(error, protection, facts.requestId, raw, token) };
+    return { allowed: false, refusal: refuse(error, protection, { requestId: facts.requestId, raw, token }) };
   }
+}
+
+/** How far the decision had come. */
+interface Judged {
+  readonly requestId: string | undefined;
+  readonly raw: string | undefined;
+  readonly token: SciToken | undefined;
 }
 
 function refuse<Req>(
   error: SciTokenError,
   { decider, challenge }: Protection<Req>,
-  requestId: string = crypto.randomUUID(),
-  raw: string | undefined,
-  token: SciToken | undefined,
+  { requestId = crypto.randomUUID(), raw, token }: Judged,
 ): Refusal {
   if (decider.events.active) {
     decider.events.emit({
