@@ -70,7 +70,7 @@ function closeSources(settings: Settings): void {
 }
 
 function buildEnforcer(settings: Settings, onClose?: () => void): Enforcer {
-  const signatures = createSignatureVerifier();
+  const verification = { settings, signatures: createSignatureVerifier() };
   const cache = createTokenCache<CachedToken>(settings.tokenCache);
   const underWay = createSingleFlight<SciToken>();
   let closed = false;
@@ -101,7 +101,7 @@ function buildEnforcer(settings: Settings, onClose?: () => void): Enforcer {
   }
 
   async function verifyFresh(raw: string, now: number): Promise<SciToken> {
-    const verified = await verifyToken(raw, now, settings, signatures);
+    const verified = await verifyToken(raw, now, verification);
     const token = issueToken(verified.content, enforcer, verified);
     cache.set({ raw, token, verified });
     reportOwed(verified);
@@ -129,9 +129,8 @@ function buildEnforcer(settings: Settings, onClose?: () => void): Enforcer {
     if (now >= token.expiresAt) return "expired";
     const path = relative(token, asked);
     if (asked.path !== undefined && path === undefined) return "base_path";
-    return grants(capabilities, profile.language, settings.equivalence, { authz: asked.authz, path })
-      ? undefined
-      : "capability";
+    const reading = { language: profile.language, equivalence: settings.equivalence };
+    return grants(capabilities, reading, { authz: asked.authz, path }) ? undefined : "capability";
   }
 
   const decider: Decider = {

@@ -109,7 +109,7 @@ export async function explainDecision(
   const askable = relative.path !== undefined || asked.path === undefined;
   const covers = (scope: string): boolean => {
     const capabilities = createCapabilities([parseScope(scope, { pathsRequired: language !== "plain" })]);
-    return askable && grants(capabilities, language, settings.equivalence, relative);
+    return askable && grants(capabilities, { language, equivalence: settings.equivalence }, relative);
   };
   const failed = lack === undefined ? undefined : lack === "expired" ? "times" : "capability";
   return Object.freeze({

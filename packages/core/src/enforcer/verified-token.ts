@@ -22,14 +22,15 @@ export interface JudgedToken {
   readonly capabilities: Capabilities;
 }
 
+/** A token whose signature is its issuer's. */
+export interface SignedToken {
+  readonly token: { readonly header: JsonObject; readonly claims: JsonObject };
+  readonly header: CheckedHeader;
+  readonly issuer: Issuer;
+}
+
 /** @throws {InvalidTokenError} */
-export function judge(
-  token: { readonly header: JsonObject; readonly claims: JsonObject },
-  header: CheckedHeader,
-  issuer: Issuer,
-  now: number,
-  settings: Settings,
-): JudgedToken {
+export function judge({ token, header, issuer }: SignedToken, now: number, settings: Settings): JudgedToken {
   const { claims } = token;
   const profile = selectProfile(claims, header.typ, issuer.profiles);
   checkClaims(profile, claims, header, settings);

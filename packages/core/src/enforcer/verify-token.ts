@@ -15,6 +15,12 @@ export interface VerifiedToken extends JudgedToken {
   readonly key: IssuerKey;
 }
 
+/** What verification needs, and what is the same for all tokens of an enforcer. */
+export interface Verification {
+  readonly settings: Settings;
+  readonly signatures: SignatureVerifier;
+}
+
 /**
  * @throws {InvalidTokenError}
  * @throws {IssuerUnavailableError}
@@ -22,8 +28,7 @@ export interface VerifiedToken extends JudgedToken {
 export async function verifyToken(
   raw: string,
   now: number,
-  settings: Settings,
-  signatures: SignatureVerifier,
+  { settings, signatures }: Verification,
 ): Promise<VerifiedToken> {
   const token = decode(raw, settings.maxTokenBytes);
   const issuer = settings.issuers.find(token.claims["iss"]);
@@ -42,6 +47,6 @@ export async function verifyToken(
     }
     key = replacement;
   }
-  const { content, profile, capabilities } = judge(token, header, issuer, now, settings);
+  const { content, profile, capabilities } = judge({ token, header, issuer }, now, settings);
   return { content, profile, capabilities, issuer, key };
 }

@@ -53,7 +53,7 @@ export async function authorizeRequest<Req>(
       throw new MissingTokenError("authorization: expected a Bearer token");
     }
     token = await decider.verifyAt(raw, now);
-    const required = await enforceRule(decider, token, rule, facts, now);
+    const required = await enforceRule(decider, rule, { token, facts, now });
     if (decider.events.active) {
       const summary = summarise(raw, token, decider.maxTokenBytes);
       decider.events.emit({ type: "allowed", requestId: facts.requestId, token: summary, required });

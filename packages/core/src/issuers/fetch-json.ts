@@ -1,4 +1,5 @@
 // The only network access of the core: one JSON object from one URL, as if from an enemy. Rules I2, I4.
+import { forLog } from "../base/events.js";
 import { JsonError, parseJsonObject } from "../base/json.js";
 import type { JsonObject } from "../base/json.js";
 
@@ -28,7 +29,7 @@ export async function fetchJson(url: string, limits: FetchLimits): Promise<Fetch
     return await Promise.race([request(url, limits), rejectOnAbort(limits.signal)]);
   } catch (error) {
     if (error instanceof FetchError && error !== limits.signal.reason) throw error;
-    throw new FetchError(`${url}: ${describe(error)}`, { cause: error });
+    throw new FetchError(`${url}: ${forLog(describe(error))}`, { cause: error });
   }
 }
 
@@ -96,7 +97,10 @@ function rejectOnAbort(signal: AbortSignal): Promise<never> {
   });
 }
 
-/** What went wrong in the words of who knows: fetch says only "fetch failed", its cause says ECONNREFUSED or which TLS error. */
+/**
+ * What went wrong in the words of who knows: fetch says only "fetch failed", its cause says ECONNREFUSED or which TLS error,
+ * with names of the certificate in it, which are whatever the other side wrote there.
+ */
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return "the fetch failed";
   const { cause } = error;

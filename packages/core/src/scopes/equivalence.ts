@@ -40,8 +40,14 @@ export interface Asked {
   readonly path: CanonicalPath | undefined;
 }
 
-/** Whether capabilities of this language grant what is asked. `equivalence` false: by literal names. */
-export function grants(held: Capabilities, language: ScopeLanguage, equivalence: boolean, asked: Asked): boolean {
+export interface Reading {
+  readonly language: ScopeLanguage;
+  /** Whether one right under two names is one; else names are literal. */
+  readonly equivalence: boolean;
+}
+
+/** Whether capabilities, read so, grant what is asked. */
+export function grants(held: Capabilities, { language, equivalence }: Reading, asked: Asked): boolean {
   const { authz, path } = asked;
   if (says(held, authz, path)) return true;
   if (language === "plain") return false;
