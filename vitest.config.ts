@@ -7,8 +7,8 @@ export default defineConfig({
   resolve: {
     // Tests run against the sources, so that a broken line shows at once; packaging and examples run what is built.
     alias: [
-      { find: /^@scitokens\/core\/(\w+)$/, replacement: source("packages/core/src/$1/index.ts") },
-      { find: /^@scitokens\/(core|issuer|express)$/, replacement: source("packages/$1/src/index.ts") },
+      { find: /^@scitokens\/(core|nest)\/(\w+)$/, replacement: source("packages/$1/src/$2/index.ts") },
+      { find: /^@scitokens\/(core|issuer|express|koa|fastify|nest)$/, replacement: source("packages/$1/src/index.ts") },
     ],
   },
   test: {

@@ -1,53 +1,55 @@
 // Express, 4 or 5, under the contract.
-import { once } from "node:events";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import type { RequestListener } from "node:http";
-import { problemDetails, protect } from "@scitokens/express";
+import { problemDetails, protect, scitokens } from "@scitokens/express";
 import type { ProtectOptions } from "@scitokens/express";
 import type express from "express";
-import { answer, customBody } from "./harness.js";
-import type { ContractRoute, Harness, Served } from "./harness.js";
-
-export async function listen(listener: RequestListener): Promise<Served> {
-  const server = createServer(listener).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  return {
-    port: (server.address() as AddressInfo).port,
-    async close() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, "close");
-    },
-  };
-}
+import type { ErrorRequestHandler, RequestHandler, Router } from "express";
+import { answer, breakDown, customBody, OWN_PAGE } from "./harness.js";
+import type { ContractOptions, ContractRoute, Harness } from "./harness.js";
+import { listen } from "./listen.js";
 
 /** @param wildcard how this version of Express writes "and all below" */
 export function expressHarness(name: string, framework: typeof express, wildcard: string): Harness {
   return {
     name,
     parameters: true,
-    serve(routes) {
+    errorHandlers: true,
+    webStandard: false,
+    serve(routes, { errors = "problem", metadata } = {}) {
       const app = framework();
       app.set("env", "test"); // no log of every error
+      if (metadata !== undefined) app.use(scitokens(optionsOf(metadata)).metadata());
       for (const route of routes) {
-        const path = route.path.replace("*", wildcard);
-        app[route.method](path, protect(optionsOf(route)), (request, response) => {
-          if (route.broken === true) throw new Error("the handler's own fault");
-          response.type("json").send(answer(request.scitoken));
-        });
+        const { mountedAt = "" } = route;
+        const router: Router = mountedAt === "" ? app : framework.Router();
+        if (mountedAt !== "") app.use(mountedAt, router);
+        const path = route.path.slice(mountedAt.length).replace("*", wildcard);
+        router[route.method](path, protect(optionsOf(route.protect)), handlerOf(route));
       }
-      app.use(problemDetails());
+      if (errors === "problem") app.use(problemDetails());
+      if (errors === "own") app.use(ownPage);
       return listen(app);
     },
   };
 }
 
-function optionsOf({ protect: { onError, ...options } }: ContractRoute): ProtectOptions {
+function handlerOf({ broken }: ContractRoute): RequestHandler {
+  return (request, response, next) => {
+    // Express 4 knows nothing of promises: its handlers pass on what they reject with.
+    if (broken !== undefined) return void breakDown(broken).catch(next);
+    response.type("json").send(answer(request.scitoken));
+  };
+}
+
+function optionsOf({ onError, ...options }: ContractOptions): ProtectOptions<{}> {
   const own = onError === "custom" ? { onError: customError } : {};
-  return { ...options, ...own } as ProtectOptions;
+  return { ...options, ...own } as ProtectOptions<{}>;
 }
 
 const customError: NonNullable<ProtectOptions["onError"]> = (refusal, _request, response) => {
   response.end(customBody(refusal));
+};
+
+const ownPage: ErrorRequestHandler = (error: { readonly status?: number }, _request, response, _next) => {
+  if (error.status === undefined) response.status(500);
+  response.send(OWN_PAGE);
 };

@@ -1,7 +1,6 @@
 // What an adapter must offer to be held to the contract: routes in, a server on loopback out.
-import type { SciToken } from "@scitokens/core";
+import type { EnforcerOptions, SciToken } from "@scitokens/core";
 import type { Refusal, RouteOptions, ScopeRule } from "@scitokens/core/http";
-import type { EnforcerOptions } from "@scitokens/core";
 
 /** A request as scope functions of every framework see it here: the parameters of its route. */
 export interface ContractRequest {
@@ -16,8 +15,20 @@ export interface ContractRoute {
   /** `/name/:parameter`, or `/prefix/*` for all below. */
   readonly path: string;
   readonly protect: ContractOptions;
-  /** Throws instead of answering. */
-  readonly broken?: true;
+  /** What the handler does instead of answering: throw at once, or after a while. */
+  readonly broken?: "throws" | "rejects";
+  /** The prefix of `path` at which a sub-application with this route is mounted, in the framework's own way. */
+  readonly mountedAt?: string;
+}
+
+export interface ServeOptions {
+  /**
+   * Who writes the body of a refusal: the adapter's problem documents (default), the framework as it comes, or an error
+   * handler of the application's own, which writes `OWN_PAGE` and touches neither status nor headers.
+   */
+  readonly errors?: "problem" | "framework" | "own";
+  /** Serves the metadata document that `scitokens()` makes of these options. */
+  readonly metadata?: ContractOptions;
 }
 
 export interface Served {
@@ -29,7 +40,11 @@ export interface Harness {
   readonly name: string;
   /** Whether routes have parameters that scope functions can read. */
   readonly parameters: boolean;
-  serve(routes: readonly ContractRoute[]): Promise<Served>;
+  /** Whether there are error handlers of the framework's own and of the application's. */
+  readonly errorHandlers: boolean;
+  /** Whether requests are web-standard ones: dot segments resolved and equal header lines joined before we see them. */
+  readonly webStandard: boolean;
+  serve(routes: readonly ContractRoute[], options?: ServeOptions): Promise<Served>;
 }
 
 /** What every route answers when it is reached. */
@@ -37,7 +52,16 @@ export function answer(token: SciToken | undefined): string {
   return JSON.stringify({ reached: true, subject: token?.subject ?? null });
 }
 
-/** What an application's own error answer looks like here: a body of its own, status and headers left alone. */
+/** What a route's own `onError` writes here: a body of its own, status and headers left alone. */
 export function customBody(refusal: Refusal): string {
   return `custom ${refusal.code}`;
+}
+
+export const OWN_PAGE = "a page of the application's own";
+
+/** What a broken route's handler does in place of its answer. */
+export function breakDown(how: NonNullable<ContractRoute["broken"]>): Promise<never> {
+  const fault = new Error("the handler's own fault");
+  if (how === "throws") throw fault;
+  return Promise.reject(fault);
 }

@@ -3,7 +3,7 @@ import type { Express, NextFunction, Request, RequestHandler, Response } from "e
 import { afterEach, describe, expect, it } from "vitest";
 import { problemDetails, Protect, Token } from "@scitokens/express";
 import type { ProtectOptions, SciToken } from "@scitokens/express";
-import { listen } from "../contract/express-harness.js";
+import { listen } from "../contract/listen.js";
 import type { Served } from "../contract/harness.js";
 // Compiled by tsc beforehand (npm run build): neither vite nor Node can read TC39 decorators.
 import { misplaced, protectedClass } from "../out/tc39/express-handlers.js";

@@ -5,7 +5,7 @@ import { anyOf, getToken, problemDetails, protect, Refusal, scitokens, scope } f
 import type { SciToken } from "@scitokens/express";
 import { createTestIssuer } from "@scitokens/issuer";
 import type { Served } from "../contract/harness.js";
-import { listen } from "../contract/express-harness.js";
+import { listen } from "../contract/listen.js";
 import { AUDIENCE, bearer, ISSUER, key, token, trust, versions } from "./fixture.js";
 
 describe.each(versions)("%s", (_, express) => {

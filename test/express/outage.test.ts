@@ -8,7 +8,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { problemDetails, protect } from "@scitokens/express";
 import { createSigningKey, createToken, startDevIssuer } from "@scitokens/issuer";
 import type { DevIssuer, SigningKey } from "@scitokens/issuer";
-import { listen } from "../contract/express-harness.js";
+import { listen } from "../contract/listen.js";
 import type { Served } from "../contract/harness.js";
 import { bearer } from "./fixture.js";
 

@@ -7,6 +7,7 @@ export type { Claims } from "./enforcer/sci-token.js";
 export type { CheckName, CheckResult, Explanation, ScopeExplanation } from "./enforcer/explain.js";
 export { Validator } from "./claims/validator.js";
 export type { ClaimValidator } from "./claims/validator.js";
+export type { ClaimsSchema } from "./claims/schema.js";
 export { decodeUnverified } from "./jwt/decode.js";
 export type { UnverifiedToken } from "./jwt/decode.js";
 export type { IssuerStatus } from "./issuers/key-source.js";

@@ -2,11 +2,11 @@
 export { protect } from "./protect.js";
 export type { ErrorHandler, Next, ProtectHandler, ProtectOptions } from "./protect.js";
 export { scitokens } from "./scitokens.js";
-export type { SciTokens } from "./scitokens.js";
+export type { MetadataHandler, SciTokens } from "./scitokens.js";
 export { Protect } from "./protect-decorator.js";
 export { getToken } from "./token.js";
 export type { TokenCarrier } from "./token.js";
 export { problemDetails } from "./problem-details.js";
 export { allOf, anyOf, fromRequest, Refusal, requestPath, scope, Token } from "@scitokens/core/http";
-export type { Problem, ScopeFunction, ScopeRule } from "@scitokens/core/http";
+export type { Problem, ResourceMetadataOptions, ScopeFunction, ScopeRule } from "@scitokens/core/http";
 export { SciToken } from "@scitokens/core";

@@ -14,7 +14,7 @@ import type { TokenCarrier } from "./token.js";
 /** Written to answer a refusal in an application's own way; status and challenge are already set on the response. */
 export type ErrorHandler = (refusal: Refusal, request: Request, response: Response, next: Next) => void;
 
-export type ProtectOptions = CoreOptions<Request> & {
+export type ProtectOptions<C = unknown> = CoreOptions<Request, C> & {
   /** Default: `next(refusal)`, so that the application's error handlers see it. */
   readonly onError?: ErrorHandler;
 };
@@ -41,7 +41,7 @@ export function createHandler(protection: Protection<Request>, onError: ErrorHan
   return (request, response, next) => {
     const settle = async (): Promise<void> => {
       // Express rewrites `url` where routers are mounted: originalUrl is what came in.
-      const facts = nodeFacts(request as ProtectedRequest & Request, request.originalUrl);
+      const facts = nodeFacts(request as ProtectedRequest & Request, { target: request.originalUrl });
       const decision = await authorizeRequest(facts, protection);
       if (decision.allowed) {
         request.scitoken = decision.token;

@@ -28,6 +28,7 @@ export type TokenReason =
   | "sender_constrained"
   | "audience"
   | "scope_syntax"
+  | "schema"
   | "revoked";
 
 /** Why a good token was not enough. */

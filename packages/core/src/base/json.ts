@@ -100,3 +100,11 @@ function countParsed(value: unknown): number {
   }
   return members;
 }
+
+/** No request may change what the next one sees of a cached token (V4). At most as deep as JSON was allowed to be. */
+export function deepFreeze<T>(value: T): T {
+  if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
+  Object.freeze(value); // first: what a schema gives out may hold itself
+  for (const member of Object.values(value)) deepFreeze(member);
+  return value;
+}

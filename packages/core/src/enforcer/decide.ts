@@ -12,10 +12,17 @@ export interface AskedAt extends Asked {
 /** Why a token does not grant what was asked; the first that holds. */
 export type Lack = "expired" | "base_path" | "capability";
 
+/** Who is trusted, and what this server is called. */
+export interface EnforcerNames {
+  readonly issuers: readonly string[];
+  readonly audiences: readonly string[];
+}
+
 export interface Decider {
   now(): number;
   readonly events: EventSink;
   readonly maxTokenBytes: number;
+  readonly names: EnforcerNames;
   /** Whether a name of S2 without a path may be asked for at all: some issuer's tokens can answer it. */
   readonly takesBareNames: boolean;
   verifyAt(raw: string, now: number): Promise<SciToken>;

@@ -4,13 +4,14 @@ import type { Acl } from "../scopes/acl.js";
 import type { Explanation } from "./explain.js";
 import type { SciToken } from "./sci-token.js";
 
-export interface Enforcer {
+/** @typeParam C the claims of the application's own, as the option `claims` types them */
+export interface Enforcer<C = {}> {
   /**
    * Verifies a token: its signature, times, claims and audience.
    * @throws {InvalidTokenError} when it is refused; `reason` says by which check
    * @throws {IssuerUnavailableError} when its issuer's keys cannot be had
    */
-  verify(raw: string): Promise<SciToken>;
+  verify(raw: string): Promise<SciToken<C>>;
   /**
    * Whether a token of this enforcer covers a capability now. `path` is decoded and absolute; without it the capability
    * itself is asked for.

@@ -25,10 +25,10 @@ interface CachedToken {
   readonly verified: VerifiedToken;
 }
 
-const deciders = new WeakMap<Enforcer, Decider>();
+const deciders = new WeakMap<Enforcer<unknown>, Decider>();
 
 /** @throws {TypeError} when it was not made by `createEnforcer` */
-export function deciderOf(enforcer: Enforcer): Decider {
+export function deciderOf(enforcer: Enforcer<unknown>): Decider {
   const decider = deciders.get(enforcer);
   if (decider === undefined) throw new TypeError("enforcer: expected what createEnforcer() returned");
   return decider;
@@ -42,8 +42,8 @@ export function deciderOf(enforcer: Enforcer): Decider {
  * const token = await enforcer.verify(raw);
  * enforcer.test(token, "read", "/store/file");
  */
-export function createEnforcer(options: EnforcerOptions): Enforcer {
-  return buildEnforcer(resolveOptions(options));
+export function createEnforcer<C = {}>(options: EnforcerOptions<C>): Enforcer<C> {
+  return buildEnforcer(resolveOptions(options)) as Enforcer<C>; // by its schema, which checks what it types
 }
 
 /**
@@ -137,6 +137,10 @@ function buildEnforcer(settings: Settings, onClose?: () => void): Enforcer {
     now: settings.clock,
     events: settings.events,
     maxTokenBytes: settings.maxTokenBytes,
+    names: {
+      issuers: settings.issuers.all.map(({ issuer }) => issuer),
+      audiences: settings.issuers.all.flatMap(({ audiencePolicy }) => audiencePolicy.audience ?? []),
+    },
     takesBareNames: settings.issuers.all.some(({ profiles }) => takeBareNames(profiles)),
     verifyAt,
     checkRevoked: async (token) => settings.isRevoked && checkRevoked(token, settings.isRevoked),

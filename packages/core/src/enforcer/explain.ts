@@ -22,6 +22,7 @@ export const CHECKS = [
   "times",
   "audience",
   "scopes",
+  "schema",
   "revocation",
   "capability",
 ] as const;
@@ -76,6 +77,7 @@ const CHECK_OF: Readonly<Record<TokenReason | "issuer_unavailable", CheckName>> 
   sender_constrained: "claims",
   audience: "audience",
   scope_syntax: "scopes",
+  schema: "schema",
   revoked: "revocation",
 };
 
@@ -157,12 +159,14 @@ function refused(error: SciTokenError, asked: Explanation["asked"], settings: Se
   });
 }
 
-function results(failed: CheckName | undefined, { isRevoked }: Settings): readonly CheckResult[] {
+function results(failed: CheckName | undefined, { isRevoked, claims }: Settings): readonly CheckResult[] {
   const failedAt = failed === undefined ? CHECKS.length : CHECKS.indexOf(failed);
+  const absent = new Set<CheckName>();
+  if (isRevoked === undefined) absent.add("revocation");
+  if (claims === undefined) absent.add("schema");
   return CHECKS.map((check, i) => {
     if (i === failedAt) return { check, result: "failed" };
-    const nothingToCheck = check === "revocation" && isRevoked === undefined;
-    return { check, result: i < failedAt && !nothingToCheck ? "passed" : "skipped" };
+    return { check, result: i < failedAt && !absent.has(check) ? "passed" : "skipped" };
   });
 }
 

@@ -2,6 +2,7 @@
 import type { Algorithm } from "../base/algorithms.js";
 import type { Clock } from "../base/clock.js";
 import type { SciTokenEvent } from "../base/events.js";
+import type { ClaimsSchema } from "../claims/schema.js";
 import type { ClaimValidator } from "../claims/validator.js";
 import type { Fetch } from "../issuers/fetch-json.js";
 import type { ProfileName } from "../profiles/profile.js";
@@ -48,7 +49,8 @@ export interface IssuerOptions {
   readonly allowInsecureIssuer?: boolean;
 }
 
-export interface EnforcerOptions {
+/** @typeParam C what `claims` makes of the token's own claims */
+export interface EnforcerOptions<C = {}> {
   /** Who is trusted. Required. */
   readonly issuer: string | IssuerOptions | readonly (string | IssuerOptions)[];
   /** Who this server is. Required (C5). */
@@ -74,6 +76,11 @@ export interface EnforcerOptions {
   readonly tokenCache?: number | false;
   /** Checks of single claims, on top of the profile's; they also make a claim known to SciTokens 1.0 (P2). */
   readonly validators?: Readonly<Record<string, ClaimValidator>>;
+  /**
+   * A schema (zod, valibot, ArkType: any Standard Schema) of the claims. What it gives out is what `token.claims` holds,
+   * typed; claims that decide over the token stay as they are. Does not make a claim known to SciTokens 1.0 (P2).
+   */
+  readonly claims?: ClaimsSchema<C>;
   /** Asked for every request, cached tokens included. What it throws, or returns but true and false, is the program's error. */
   readonly isRevoked?: (token: SciToken) => boolean | Promise<boolean>;
   /** Seconds since the epoch. Default: the system's clock. */

@@ -5,6 +5,8 @@ import type { Clock } from "../base/clock.js";
 import { createEventSink } from "../base/events.js";
 import type { EventSink } from "../base/events.js";
 import { checkOptionNames } from "../base/option-names.js";
+import { checkClaimsSchema } from "../claims/schema.js";
+import type { ClaimsSchema } from "../claims/schema.js";
 import type { TimeLimits } from "../claims/times.js";
 import type { ClaimValidator } from "../claims/validator.js";
 import { createKeyCache } from "../issuers/key-cache.js";
@@ -26,6 +28,7 @@ export interface Settings {
   readonly equivalence: boolean;
   readonly tokenCache: number;
   readonly validators: ReadonlyMap<string, ClaimValidator>;
+  readonly claims: ClaimsSchema | undefined;
   readonly isRevoked: EnforcerOptions["isRevoked"];
   readonly clock: Clock;
   readonly events: EventSink;
@@ -49,6 +52,7 @@ export const ENFORCER_OPTION_NAMES: readonly string[] = [
   "keys",
   "tokenCache",
   "validators",
+  "claims",
   "isRevoked",
   "clock",
   "onEvent",
@@ -57,7 +61,10 @@ export const ENFORCER_OPTION_NAMES: readonly string[] = [
 const KEY_OPTION_NAMES = ["refreshAfter", "usableFor", "timeout", "cooldown", "maxBytes", "fetch"];
 
 /** @throws {TypeError} that names the option */
-export function resolveOptions(options: EnforcerOptions, keySource: KeySourceFactory = createKeyCache): Settings {
+export function resolveOptions(
+  options: EnforcerOptions<unknown>,
+  keySource: KeySourceFactory = createKeyCache,
+): Settings {
   checkOptionNames("options", options, ENFORCER_OPTION_NAMES);
   if (options.audience === undefined) {
     throw new TypeError("audience: expected this server's name; null says that it has none");
@@ -88,6 +95,7 @@ export function resolveOptions(options: EnforcerOptions, keySource: KeySourceFac
     equivalence: booleanOr("equivalence", options.equivalence, true),
     tokenCache: options.tokenCache === false ? 0 : numberOr("tokenCache", options.tokenCache, 10_000, [1, 10_000_000]),
     validators: resolveValidators(options.validators === undefined ? {} : options.validators),
+    claims: checkClaimsSchema(options.claims),
     isRevoked: functionOr("isRevoked", options.isRevoked),
     clock: checkedClock(clock),
     events,

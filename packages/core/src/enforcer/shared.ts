@@ -15,7 +15,12 @@ const keySources = createRegistry<KeySource>();
  * @throws {TypeError} for a wrong option, which it names
  */
 export function sharedEnforcer(options: EnforcerOptions): Enforcer {
-  const key = canonical({ ...options, issuer: issuerList(options.issuer), audience: list(options.audience) });
+  const key = canonical({
+    ...options,
+    issuer: issuerList(options.issuer),
+    audience: list(options.audience),
+    claims: options.claims && { "\u0000identity": identity(options.claims) }, // plain object or not, by identity
+  });
   return enforcers.get(key, () => {
     const made: Enforcer = createSharingEnforcer(options, sharedKeySource, () => enforcers.forget(key, made));
     return made;

@@ -1,5 +1,6 @@
 // A token's claims judged by its profile, once its signature is known to be good. Rules C1 to C8, P1 to P5, S2, S3, T6, T7.
 import { InvalidTokenError } from "../base/errors.js";
+import { deepFreeze } from "../base/json.js";
 import type { JsonObject } from "../base/json.js";
 import { checkAudience, readAudience } from "../claims/audience.js";
 import { checkStrings, checkUse, refuseUnknownClaims, requireClaims } from "../claims/required.js";
@@ -80,11 +81,4 @@ function parseScopes(scopes: readonly string[], profile: Profile): readonly Scop
     if (cause instanceof ScopeError) throw new InvalidTokenError("scope_syntax", `scope: ${cause.message}`, { cause });
     throw cause;
   }
-}
-
-/** No request may change what the next one sees of a cached token (V4). At most as deep as JSON was allowed to be. */
-function deepFreeze<T>(value: T): T {
-  if (typeof value !== "object" || value === null) return value;
-  for (const member of Object.values(value)) deepFreeze(member);
-  return Object.freeze(value);
 }

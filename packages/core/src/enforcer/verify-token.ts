@@ -1,5 +1,6 @@
 // One token's way: form, issuer, algorithm, key, signature; then its claims. Unverified data ends here. Rules T, I, C4.
 import { InvalidTokenError } from "../base/errors.js";
+import { readBySchema } from "../claims/schema.js";
 import type { IssuerKey } from "../issuers/jwks.js";
 import { resolveKey, resolveReplacement } from "../issuers/resolve-key.js";
 import { decode } from "../jwt/decode.js";
@@ -48,5 +49,7 @@ export async function verifyToken(
     key = replacement;
   }
   const { content, profile, capabilities } = judge({ token, header, issuer }, now, settings);
-  return { content, profile, capabilities, issuer, key };
+  if (settings.claims === undefined) return { content, profile, capabilities, issuer, key };
+  const claims = await readBySchema(settings.claims, content.claims);
+  return { content: { ...content, claims }, profile, capabilities, issuer, key };
 }

@@ -39,7 +39,7 @@ export type Decision =
  */
 export async function authorizeRequest<Req>(
   facts: RequestFacts<Req>,
-  options: Protection<Req> | ProtectOptions<Req>,
+  options: Protection<Req> | ProtectOptions<Req, unknown>,
 ): Promise<Decision> {
   const protection = "decider" in options ? options : prepared(options);
   const { decider, rule } = protection;
@@ -75,8 +75,9 @@ interface Judged {
 function refuse<Req>(
   error: SciTokenError,
   { decider, challenge }: Protection<Req>,
-  { requestId = crypto.randomUUID(), raw, token }: Judged,
+  { requestId: given, raw, token }: Judged,
 ): Refusal {
+  const requestId = forLog(given) ?? crypto.randomUUID(); // a framework may have it from a header
   if (decider.events.active) {
     decider.events.emit({
       type: "refused",
@@ -95,7 +96,7 @@ function refuse<Req>(
 
 const preparedOptions = new WeakMap<object, unknown>();
 
-function prepared<Req>(options: ProtectOptions<Req>): Protection<Req> {
+function prepared<Req>(options: ProtectOptions<Req, unknown>): Protection<Req> {
   let protection = preparedOptions.get(options) as Protection<Req> | undefined;
   if (protection === undefined) {
     protection = createProtection(options);

@@ -1,8 +1,13 @@
 // @scitokens/core/http: one decision for adapters, and for servers without a framework.
 export { authorizeRequest } from "./authorize-request.js";
 export type { Decision, RequestFacts } from "./authorize-request.js";
-export { createProtection, createProtections } from "./protection.js";
-export type { ProtectOptions, Protection, Protections, RouteOptions } from "./protection.js";
+export { createProtection } from "./protection.js";
+export type { ProtectOptions, Protection, RouteOptions } from "./protection.js";
+export { createProtections } from "./protections.js";
+export type { Protections } from "./protections.js";
+export { refusalAnswer } from "./answer.js";
+export type { Answer } from "./answer.js";
+export type { ResourceMetadata, ResourceMetadataOptions } from "./resource-metadata.js";
 export { Refusal } from "./refusal.js";
 export type { Problem } from "./refusal.js";
 export { requestPath } from "./request-path.js";
@@ -11,5 +16,5 @@ export type { AllOf, AnyOf, FromRequest, ScopeFunction, ScopeRule } from "./scop
 export { scope } from "./scope-template.js";
 export { createProtectDecorator, Token } from "./decorators.js";
 export type { Guard, ProtectDecorator, TokenDecorator } from "./decorators.js";
-export { applyRefusal, nodeFacts, sendRefusal } from "./node-request.js";
-export type { NodeRequest, NodeResponse } from "./node-request.js";
+export { applyRefusal, nodeFacts, sendAnswer, sendRefusal } from "./node-request.js";
+export type { NodeRequest, NodeResponse, SeenRequest } from "./node-request.js";

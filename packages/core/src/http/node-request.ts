@@ -1,6 +1,7 @@
 // Node's own request and response, which Express, Koa and Fastify all hold inside. Rules H2, H5, R2.
+import { refusalAnswer } from "./answer.js";
+import type { Answer } from "./answer.js";
 import type { RequestFacts } from "./authorize-request.js";
-import { PROBLEM_TYPE } from "./refusal.js";
 import type { Refusal } from "./refusal.js";
 
 /** What is needed of Node's IncomingMessage (http and http2). */
@@ -19,16 +20,29 @@ export interface NodeResponse {
   end(body?: string): unknown;
 }
 
+/** What a framework knows of a request beyond Node. */
+export interface SeenRequest<Req> {
+  /** What scope functions are given. Default: Node's request. */
+  readonly request?: Req;
+  /** The raw target, where the framework has rewritten `url`. */
+  readonly target?: string | undefined;
+  /** Named in events and in the body of a refusal. */
+  readonly requestId?: string;
+}
+
 /**
  * The facts of a request of Node's.
- * @param request what scope functions are given: the framework's request
- * @param target the raw target, where the framework has rewritten `url`
+ * @example nodeFacts(req, { target: req.originalUrl }); nodeFacts(ctx.req, { request: ctx })
  */
-export function nodeFacts<Req extends NodeRequest>(
-  request: Req,
-  target: string = request.url ?? "/",
-): RequestFacts<Req> {
-  return { method: request.method ?? "GET", target, authorization: authorizationLines(request), request };
+export function nodeFacts<Req extends NodeRequest>(incoming: Req, seen?: SeenRequest<undefined>): RequestFacts<Req>;
+export function nodeFacts<Req>(incoming: NodeRequest, seen: SeenRequest<Req> & { request: Req }): RequestFacts<Req>;
+export function nodeFacts(incoming: NodeRequest, seen: SeenRequest<unknown> = {}): RequestFacts {
+  const { request = incoming, target = incoming.url ?? "/", requestId } = seen;
+  const method = incoming.method ?? "GET";
+  const authorization = authorizationLines(incoming);
+  return requestId === undefined
+    ? { method, target, authorization, request }
+    : { method, target, authorization, request, requestId };
 }
 
 /** Every line: Node's `headers` keeps the first of several and says nothing of the others. */
@@ -45,14 +59,21 @@ function authorizationLines({ rawHeaders, headers }: NodeRequest): readonly stri
 
 /** Sets status and headers of a refusal, so that they survive whoever writes the body. */
 export function applyRefusal(response: NodeResponse, refusal: Refusal): void {
-  if (response.headersSent) return;
-  response.statusCode = refusal.status;
-  for (const [name, value] of Object.entries(refusal.headers)) response.setHeader(name, value);
+  if (!response.headersSent) setHead(response, refusal);
+}
+
+/** Writes an answer. */
+export function sendAnswer(response: NodeResponse, answer: Answer): void {
+  if (!response.headersSent) setHead(response, answer);
+  response.end(answer.body);
 }
 
 /** Writes a refusal: status, headers and the problem document. */
 export function sendRefusal(response: NodeResponse, refusal: Refusal): void {
-  applyRefusal(response, refusal);
-  if (!response.headersSent) response.setHeader("Content-Type", PROBLEM_TYPE);
-  response.end(JSON.stringify(refusal.problem));
+  sendAnswer(response, refusalAnswer(refusal));
+}
+
+function setHead(response: NodeResponse, { status, headers }: Pick<Answer, "status" | "headers">): void {
+  response.statusCode = status;
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
 }

@@ -11,6 +11,8 @@ import { GROUP } from "../profiles/wlcg.js";
 import type { RouteRule } from "./enforce-rule.js";
 import type { ChallengeOptions } from "./refusal.js";
 import { prepareRule, writtenScope } from "./requirement.js";
+import { checkMetadataUrl, createResourceMetadata } from "./resource-metadata.js";
+import type { ResourceMetadataOptions } from "./resource-metadata.js";
 import type { ScopeRule } from "./scope-rule.js";
 
 /** What a route asks of a request, whoever verifies the token. */
@@ -23,10 +25,16 @@ export interface RouteOptions<Req = unknown> {
   readonly optional?: boolean;
   /** The protection space named in challenges (RFC 9110 11.5). Default `scitokens`. */
   readonly realm?: string;
+  /**
+   * What clients without a token are told of this server (RFC 9728), and its place named in challenges. The URL of the
+   * document, where something else serves it. Default: no metadata.
+   */
+  readonly resourceMetadata?: ResourceMetadataOptions | string;
 }
 
 /** A route's options, and who is trusted: the enforcer's options, or an enforcer that the application owns. */
-export type ProtectOptions<Req = unknown> = RouteOptions<Req> & (EnforcerOptions | { readonly enforcer: Enforcer });
+export type ProtectOptions<Req = unknown, C = {}> = RouteOptions<Req> &
+  (EnforcerOptions<C> | EnforcerOptions | { readonly enforcer: Enforcer<C> });
 
 /** Checked options. Made once for a route; asked for each request. */
 export interface Protection<Req = unknown> {
@@ -37,13 +45,14 @@ export interface Protection<Req = unknown> {
   readonly challenge: ChallengeOptions;
 }
 
-const ROUTE_OPTION_NAMES: readonly string[] = ["scope", "groups", "optional", "realm"];
+/** The names of RouteOptions. */
+export const ROUTE_OPTION_NAMES: readonly string[] = ["scope", "groups", "optional", "realm", "resourceMetadata"];
 
 /**
  * Checks a route's options. Equal enforcer options share one enforcer, and so its keys and verdicts (I15).
  * @throws {TypeError} for a wrong option, which it names
  */
-export function createProtection<Req>(options: ProtectOptions<Req>): Protection<Req> {
+export function createProtection<Req>(options: ProtectOptions<Req, unknown>): Protection<Req> {
   const given = "enforcer" in options;
   checkOptionNames("protect", options, [...ROUTE_OPTION_NAMES, ...(given ? ["enforcer"] : ENFORCER_OPTION_NAMES)]);
   refuseUndefined(options);
@@ -55,30 +64,11 @@ export function createProtection<Req>(options: ProtectOptions<Req>): Protection<
     decider,
     rule: Object.freeze({ scope, groups: checkGroups(options.groups) }),
     optional: booleanOr("optional", options.optional, false),
-    challenge: Object.freeze({ realm: checkRealm(options.realm), scope: scope && writtenScope(scope) }),
-  });
-}
-
-/** What the routes of an application have in common; a route's own options go before. */
-export interface Protections<Req> {
-  readonly enforcer: Enforcer;
-  /** @throws {TypeError} for a wrong option, which it names */
-  route(options?: RouteOptions<Req>): Protection<Req>;
-}
-
-/**
- * Checks what routes have in common: issuer and audience once, the scope on each.
- * @throws {TypeError} for a wrong option, which it names
- */
-export function createProtections<Req>(defaults: ProtectOptions<Req>): Protections<Req> {
-  const { enforcer } = createProtection(defaults);
-  const common = Object.fromEntries(Object.entries(defaults).filter(([name]) => ROUTE_OPTION_NAMES.includes(name)));
-  return Object.freeze<Protections<Req>>({
-    enforcer,
-    route(options = {}) {
-      checkOptionNames("protect", options, ROUTE_OPTION_NAMES);
-      return createProtection<Req>({ ...common, ...options, enforcer });
-    },
+    challenge: Object.freeze({
+      realm: checkRealm(options.realm),
+      scope: scope && writtenScope(scope),
+      resourceMetadata: metadataUrl(options.resourceMetadata, decider),
+    }),
   });
 }
 
@@ -93,6 +83,12 @@ function refuseUndefined(options: { readonly scope?: unknown; readonly groups?: 
 
 function without(options: object): object {
   return Object.fromEntries(Object.entries(options).filter(([name]) => !ROUTE_OPTION_NAMES.includes(name)));
+}
+
+function metadataUrl(given: RouteOptions["resourceMetadata"], { names }: Decider): string | undefined {
+  if (given === undefined) return undefined;
+  if (typeof given === "string") return checkMetadataUrl("resourceMetadata", given).href;
+  return createResourceMetadata(given, names).url;
 }
 
 function checkGroups(groups: readonly string[] | undefined): readonly string[] | undefined {

@@ -49,8 +49,6 @@ export class Refusal extends Error {
   }
 }
 
-export const PROBLEM_TYPE = "application/problem+json";
-
 const TEXTS: Readonly<Record<ErrorCode, { readonly title: string; readonly detail: string }>> = {
   missing_token: { title: "Unauthorized", detail: "an access token is needed: Authorization: Bearer <token>" },
   invalid_request: {
@@ -70,6 +68,8 @@ export interface ChallengeOptions {
   readonly realm: string;
   /** The scope that the route always requires, if it does. */
   readonly scope: string | undefined;
+  /** Where this server's metadata is (RFC 9728 5.1). */
+  readonly resourceMetadata: string | undefined;
 }
 
 /** Builds the answer to a refused request. */
@@ -77,11 +77,12 @@ export function createRefusal(error: SciTokenError, options: ChallengeOptions, r
   return new Refusal(error, responseHeaders(error, options), requestId);
 }
 
-function responseHeaders(error: SciTokenError, { realm, scope }: ChallengeOptions): Readonly<Record<string, string>> {
+function responseHeaders(error: SciTokenError, options: ChallengeOptions): Readonly<Record<string, string>> {
+  const { realm, scope, resourceMetadata } = options;
   const challenge = (
     ...attributes: readonly [name: string, value: string | undefined][]
   ): { "WWW-Authenticate": string } => ({
-    "WWW-Authenticate": `Bearer ${[["realm", realm], ...attributes]
+    "WWW-Authenticate": `Bearer ${[["realm", realm], ...attributes, ["resource_metadata", resourceMetadata]]
       .filter(([, value]) => value !== undefined)
       .map(([name, value]) => `${name}="${value}"`)
       .join(", ")}`,

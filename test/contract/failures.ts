@@ -1,0 +1,33 @@
+// Rows of the contract: what is no fault of the token is not blamed on it. Rule H3, the last row of its table.
+import { expect, it } from "vitest";
+import type { Client } from "./client.js";
+import { bearer, T } from "./fixture.js";
+
+export function describeFailures({ get }: Client): void {
+  it("leaves an error of the handler to the framework's own 500 (H3)", async () => {
+    const { status, headers } = await get("/broken", bearer(T));
+    expect(status).toBe(500);
+    expect(headers["www-authenticate"]).toBeUndefined();
+  });
+
+  it("leaves an error of a scope function to the framework's own 500 (H3)", async () => {
+    const { status, headers } = await get("/broken-rule", bearer(T));
+    expect(status).toBe(500);
+    expect(headers["www-authenticate"]).toBeUndefined();
+  });
+
+  it.each(["undefined", "null", "route", "router", "0"])(
+    "answers 500 when a function of the route rejects with %s (H3)",
+    async (what) => {
+      const { status, body } = await get(`/rejects-${what}`, bearer(T));
+      expect(status).toBe(500);
+      expect(body).not.toContain("reached");
+    },
+  );
+
+  it("leaves a handler's rejected promise to the framework's own 500 (H3)", async () => {
+    const { status, headers } = await get("/rejects", bearer(T));
+    expect(status).toBe(500);
+    expect(headers["www-authenticate"]).toBeUndefined();
+  });
+}
