@@ -29,6 +29,7 @@ const CHECKS: readonly CheckName[] = [
   "times",
   "audience",
   "scopes",
+  "schema",
   "revocation",
   "capability",
 ];

@@ -6,7 +6,7 @@ import type { ProtectOptions, SciToken } from "@scitokens/express";
 import { listen } from "../contract/listen.js";
 import type { Served } from "../contract/harness.js";
 // Compiled by tsc beforehand (npm run build): neither vite nor Node can read TC39 decorators.
-import { misplaced, protectedClass } from "../out/tc39/express-handlers.js";
+import { misplaced, misplacedInClass, protectedClass } from "../out/tc39/express-handlers.js";
 import { bearer, token, trust, versions } from "./fixture.js";
 
 const read: ProtectOptions = { ...trust, scope: "read:/data" };
@@ -159,6 +159,40 @@ describe("@Protect and @Token where they cannot stand", () => {
     const decorate = Protect(read) as (...all: unknown[]) => unknown;
     expect(() => decorate({}, "field", undefined)).toThrow(/a field or an accessor cannot be protected/);
     expect(() => decorate({}, "getter", { get: () => 1 })).toThrow(/a field or an accessor cannot be protected/);
+  });
+
+  it("refuses an object of a protected class that keeps a function in a field, where nothing guards it", () => {
+    @Protect(read)
+    class Fields {
+      readonly handler = (): string => "open";
+    }
+    expect(() => new Fields()).toThrow(/'Fields.handler' is a field with a function/);
+    expect(misplacedInClass(Protect(read) as never)).toThrow(/'Fields.handler' is a field with a function/);
+  });
+
+  it("leaves a protected class its name, its statics, its private functions and those who inherit from it", () => {
+    @Protect(read)
+    class Named {
+      static readonly kind = "kind";
+      readonly #lookup = (): string => "private";
+      readonly size = 1;
+      readonly first: string;
+      constructor(first: string) {
+        this.first = first;
+      }
+      hidden(): string {
+        return this.#lookup();
+      }
+    }
+    class Derived extends Named {
+      readonly own = (): string => "its own business";
+    }
+    const named = new Named("a");
+    expect([Named.name, Named.kind, named.size, named.first]).toEqual(["Named", "kind", 1, "a"]);
+    expect(named).toBeInstanceOf(Named);
+    expect(named.constructor).toBe(Named);
+    expect(new Derived("b").own()).toBe("its own business");
+    expect(() => named.hidden()).toThrow(/called without a request/);
   });
 
   it("refuses @Token at a constructor", () => {

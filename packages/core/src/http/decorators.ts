@@ -7,12 +7,13 @@
 export type Guard = (args: readonly unknown[], proceed: (token: unknown) => unknown) => unknown;
 
 type Method = (...args: never[]) => unknown;
+type Class = new (...args: unknown[]) => object;
 
 /** A decorator for methods and classes, in both modes. */
 export interface ProtectDecorator {
   <M extends Method>(method: M, context: ClassMethodDecoratorContext): M | void;
   (target: object, name: string | symbol, descriptor: PropertyDescriptor): void;
-  <C extends abstract new (...args: never[]) => unknown>(target: C, context?: ClassDecoratorContext): void;
+  <C extends abstract new (...args: never[]) => unknown>(target: C, context?: ClassDecoratorContext): C | void;
 }
 
 /** A decorator for parameters; TypeScript has them in legacy mode only. */
@@ -46,22 +47,22 @@ export function createProtectDecorator(guard: Guard): ProtectDecorator {
     return Object.defineProperty(guarded, "name", { value: method.name });
   };
 
-  const protectClass = (target: object): void => {
-    const { prototype } = target as { prototype: object };
-    for (const owner of [target, prototype]) {
+  const protectClass = (target: Class): Class => {
+    for (const owner of [target, target.prototype]) {
       for (const [name, method, declaredBy] of methodsOf(owner)) {
         if (protectedMethods.has(method)) continue;
         const value = protect(method, tokenParameters.get(declaredBy)?.get(name) ?? []);
         Object.defineProperty(owner, name, { value, configurable: true, writable: true, enumerable: false });
       }
     }
+    return refusingFields(target);
   };
 
   const decorator = (target: object, second: unknown, descriptor?: PropertyDescriptor): unknown => {
     const kind = typeof second === "object" && second !== null && "kind" in second ? second.kind : undefined;
     if (kind === "method") return protect(target as Method, []);
     if (typeof target === "function" && (kind === "class" || (kind === undefined && second === undefined))) {
-      return protectClass(target);
+      return protectClass(target as Class);
     }
     const name = second as string | symbol;
     if (kind === undefined && typeof descriptor?.value === "function") {
@@ -85,4 +86,24 @@ function methodsOf(owner: object): readonly (readonly [string | symbol, Method, 
     }
   }
   return [...found.values()];
+}
+
+/**
+ * A function in a field is made anew with each object, where no decorator of a class can guard it: a class that is meant
+ * to be protected as a whole must not have one.
+ */
+function refusingFields(target: Class): Class {
+  const Protected = class extends target {
+    constructor(...args: unknown[]) {
+      super(...args);
+      for (const name of Reflect.ownKeys(this)) {
+        if (typeof Object.getOwnPropertyDescriptor(this, name)?.value !== "function") continue;
+        throw new TypeError(
+          `@Protect: '${target.name}.${String(name)}' is a field with a function, which the class's @Protect cannot guard; ` +
+            "make it a method, or #private, or protect the methods one by one",
+        );
+      }
+    }
+  };
+  return Object.defineProperty(Protected, "name", { value: target.name });
 }

@@ -61,7 +61,7 @@ export function checkMetadataUrl(option: string, value: unknown): URL {
 }
 
 function onlyUrl(audiences: readonly string[]): string {
-  const [first, ...others] = [...new Set(audiences)].filter((name) => URL.canParse(name));
+  const [first, ...others] = [...new Set(audiences)].filter((name) => /^https?:\/\//.test(name));
   if (first !== undefined && others.length === 0) return first;
   throw new TypeError("resourceMetadata.resource: expected, since the audience is not one URL");
 }
