@@ -10,3 +10,4 @@ export { problemDetails } from "./problem-details.js";
 export { allOf, anyOf, fromRequest, Refusal, requestPath, scope, Token } from "@scitokens/core/http";
 export type { Problem, ResourceMetadataOptions, ScopeFunction, ScopeRule } from "@scitokens/core/http";
 export { SciToken } from "@scitokens/core";
+export type { EnforcerOptions } from "@scitokens/core";
