@@ -30,4 +30,13 @@ export function describeFailures({ get }: Client): void {
     expect(status).toBe(500);
     expect(headers["www-authenticate"]).toBeUndefined();
   });
+
+  it.each([0, 1, 2])(
+    "takes no error of another request for the answer of this one, whatever its status: %i (H3)",
+    async (i) => {
+      const { status, headers } = await get(`/fails-${i}`, bearer(T));
+      expect(status).toBe(500);
+      expect(headers["www-authenticate"]).toBeUndefined();
+    },
+  );
 }

@@ -82,6 +82,13 @@ export const routes: readonly ContractRoute[] = [
     // oxlint-disable-next-line prefer-promise-reject-errors -- what is no Error is the point
     protect: { ...trust, scope: () => Promise.reject(thrown) },
   })),
+  ...[{ status: 401, headers: { "WWW-Authenticate": "Basic" } }, { statusCode: 404 }, { code: "ENOENT" }].map(
+    (more, i): ContractRoute => ({
+      method: "get",
+      path: `/fails-${i}`,
+      protect: { ...trust, isRevoked: () => Promise.reject(Object.assign(new Error("of another request"), more)) },
+    }),
+  ),
   { method: "all", path: "/outside/*", protect: inArea },
   { method: "all", path: "/area/*", protect: inArea },
   { method: "get", path: "/rejects", protect: { ...trust, scope: "read:/data" }, broken: "rejects" },

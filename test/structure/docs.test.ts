@@ -2,23 +2,21 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import * as core from "@scitokens/core";
-import * as http from "@scitokens/core/http";
-import * as express from "@scitokens/express";
-import * as issuer from "@scitokens/issuer";
 import { ENFORCER_OPTION_NAMES } from "../../packages/core/src/enforcer/options.js";
-import { root, sources } from "./sources.js";
+import { packages, root, sources } from "./sources.js";
 
-const exported: Readonly<Record<string, object>> = {
-  "@scitokens/core": core,
-  "@scitokens/core/http": http,
-  "@scitokens/express": express,
-  "@scitokens/issuer": issuer,
-};
+const entries = packages().flatMap(({ name, exports }) =>
+  Object.keys(exports)
+    .filter((entry) => !entry.endsWith(".json"))
+    .map((entry) => name + entry.slice(1)),
+);
+const exported = new Map(
+  await Promise.all(entries.map(async (entry) => [entry, (await import(entry)) as object] as const)),
+);
 
 const pages = [
   ...["README", "ARCHITECTURE", "CONTRIBUTING", "SECURITY", "CHANGELOG"].map((name) => `${name}.md`),
-  ...["core", "express", "issuer"].map((name) => `packages/${name}/README.md`),
+  ...packages().map(({ folder }) => `packages/${folder}/README.md`),
   ...sources("docs", ".md").map(({ path }) => path),
 ];
 
@@ -38,7 +36,7 @@ describe.each(pages)("%s", (page) => {
       names
         .split(",")
         .map((name) => name.trim())
-        .filter((name) => !Object.hasOwn(exported[from] ?? {}, name)),
+        .filter((name) => !Object.hasOwn(exported.get(from) ?? {}, name)),
     );
     expect(missing).toEqual([]);
   });

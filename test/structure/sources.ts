@@ -32,3 +32,17 @@ export function resolveImport(from: string, specifier: string): string | undefin
 }
 
 export const fromRoot = (path: string): string => relative(root, path).split(sep).join("/");
+
+export interface Package {
+  /** Below packages/. */
+  readonly folder: string;
+  readonly name: string;
+  readonly exports: Readonly<Record<string, unknown>>;
+}
+
+export function packages(): readonly Package[] {
+  return readdirSync(join(root, "packages")).map((folder) => {
+    const manifest = JSON.parse(readFileSync(join(root, "packages", folder, "package.json"), "utf8")) as Package;
+    return { folder, name: manifest.name, exports: manifest.exports };
+  });
+}

@@ -1,8 +1,7 @@
 // @Protect for class-based Express handlers, in legacy and in TC39 mode.
-import { createProtectDecorator } from "@scitokens/core/http";
+import { asError, createProtectDecorator } from "@scitokens/core/http";
 import type { NodeResponse, ProtectDecorator } from "@scitokens/core/http";
 import { protect } from "./protect.js";
-import { asError } from "./program-error.js";
 import type { Next, ProtectedRequest, ProtectOptions } from "./protect.js";
 
 /**

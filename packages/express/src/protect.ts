@@ -1,5 +1,5 @@
 // protect(): the decision of the core as an Express middleware. Express 4 and 5.
-import { applyRefusal, authorizeRequest, createProtection, nodeFacts } from "@scitokens/core/http";
+import { applyRefusal, asError, authorizeRequest, createProtection, nodeFacts } from "@scitokens/core/http";
 import type {
   NodeRequest,
   NodeResponse,
@@ -8,7 +8,6 @@ import type {
   Refusal,
 } from "@scitokens/core/http";
 import type { Request, Response } from "express";
-import { asError } from "./program-error.js";
 import type { TokenCarrier } from "./token.js";
 
 /** Written to answer a refusal in an application's own way; status and challenge are already set on the response. */

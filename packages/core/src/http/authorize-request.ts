@@ -4,6 +4,7 @@ import { forLog } from "../base/events.js";
 import type { SciToken } from "../enforcer/sci-token.js";
 import { readBearer } from "./bearer.js";
 import { enforceRule } from "./enforce-rule.js";
+import { asFault } from "./program-error.js";
 import { createProtection } from "./protection.js";
 import type { ProtectOptions, Protection } from "./protection.js";
 import { createRefusal } from "./refusal.js";
@@ -32,7 +33,7 @@ export type Decision =
  * Decides on one request.
  * @param options a route's options, or what `createProtection` made of them. Plain options are checked at the first
  *   request and remembered by the object: make it once, not for each request; later changes have no effect.
- * @throws what a scope function, a validator or `isRevoked` throws: an error of the program, not a refusal
+ * @throws {Error} what a scope function, a validator or `isRevoked` throws: an error of the program, not a refusal
  * @example
  * const decision = await authorizeRequest(nodeFacts(req), protection);
  * if (!decision.allowed) return sendRefusal(res, decision.refusal);
@@ -60,7 +61,7 @@ export async function authorizeRequest<Req>(
     }
     return { allowed: true, token };
   } catch (error) {
-    if (!(error instanceof SciTokenError)) throw error;
+    if (!(error instanceof SciTokenError)) throw asFault(error);
     return { allowed: false, refusal: refuse(error, protection, { requestId: facts.requestId, raw, token }) };
   }
 }

@@ -1,6 +1,7 @@
 // @scitokens/core/http: one decision for adapters, and for servers without a framework.
 export { authorizeRequest } from "./authorize-request.js";
 export type { Decision, RequestFacts } from "./authorize-request.js";
+export { asError } from "./program-error.js";
 export { createProtection } from "./protection.js";
 export type { ProtectOptions, Protection, RouteOptions } from "./protection.js";
 export { createProtections } from "./protections.js";

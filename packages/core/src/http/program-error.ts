@@ -1,0 +1,19 @@
+// What an application's functions throw is an error of the program, whatever it is made of. Rule H3, the last row.
+
+/** What is no Error becomes one: to several frameworks undefined, null and "route" mean that all is well. */
+export function asError(thrown: unknown): Error {
+  if (thrown instanceof Error) return thrown;
+  return new Error("a function of the application threw what is no Error", { cause: thrown });
+}
+
+/**
+ * For what was thrown while a request was judged. Frameworks answer by an error's `status` and `headers`, and some take
+ * ENOENT for a missing page; the error of a client or a file that a function asked does not speak of this request. Errors
+ * that are made to be answers do, and are passed on: `expose` marks those of http-errors, `getStatus` those of Nest.
+ */
+export function asFault(thrown: unknown): Error {
+  const error = asError(thrown);
+  const speaks = "status" in error || "statusCode" in error || ("code" in error && error.code === "ENOENT");
+  if (!speaks || "expose" in error || "getStatus" in error) return error;
+  return new Error(`a function of the route failed: ${error.message}`, { cause: error });
+}
