@@ -9,11 +9,13 @@ export function asError(thrown: unknown): Error {
 /**
  * For what was thrown while a request was judged. Frameworks answer by an error's `status` and `headers`, and some take
  * ENOENT for a missing page; the error of a client or a file that a function asked does not speak of this request. Errors
- * that are made to be answers do, and are passed on: `expose` marks those of http-errors, `getStatus` those of Nest.
+ * that are made to be answers do, and are passed on: `expose` marks those of http-errors, `getStatus` those of Nest,
+ * `getResponse` those of Hono.
  */
 export function asFault(thrown: unknown): Error {
   const error = asError(thrown);
   const speaks = "status" in error || "statusCode" in error || ("code" in error && error.code === "ENOENT");
-  if (!speaks || "expose" in error || "getStatus" in error) return error;
+  const isAnswer = "expose" in error || "getStatus" in error || "getResponse" in error;
+  if (!speaks || isAnswer) return error;
   return new Error(`a function of the route failed: ${error.message}`, { cause: error });
 }
