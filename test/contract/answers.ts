@@ -2,7 +2,7 @@
 import { expect, describe, it } from "vitest";
 import { signToken } from "../support/sign.js";
 import type { Client } from "./client.js";
-import { bearer, claims, FORGED, NOW, stranger, T, token, trust, wlcgToken } from "./fixture.js";
+import { bearer, claims, FORGED, NOW, stranger, T, token, wlcgToken } from "./fixture.js";
 import type { Harness } from "./harness.js";
 
 export function describeAnswers({ get }: Client, harness: Harness): void {

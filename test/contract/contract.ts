@@ -14,7 +14,7 @@ import { describePaths } from "./paths.js";
 
 /** Holds an adapter to the contract. */
 export function describeContract(harness: Harness): void {
-  describe(harness.name, () => {
+  describe(`${harness.name}, as its adapter serves it`, () => {
     let served: Served;
     const client: Client = {
       port: () => served.port,
@@ -28,7 +28,7 @@ export function describeContract(harness: Harness): void {
 
     describeAnswers(client, harness);
     describeFailures(client);
-    describeHeader(client, harness);
+    describeHeader(client);
     describePaths(client, harness);
     describeConnection(client);
   });

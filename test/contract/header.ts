@@ -2,9 +2,8 @@
 import { describe, expect, it } from "vitest";
 import type { Client } from "./client.js";
 import { bearer, FORGED, T } from "./fixture.js";
-import type { Harness } from "./harness.js";
 
-export function describeHeader({ get }: Client, harness: Harness): void {
+export function describeHeader({ get }: Client): void {
   describe("the Authorization header (H1)", () => {
     it.each([
       ["bearer", `authorization: bearer ${T}`, 200],

@@ -60,7 +60,7 @@ async function handle(
   response.end(customBody(decision.refusal));
 }
 
-function optionsOf({ onError: _, ...options }: ContractOptions): ProtectOptions<IncomingMessage> {
+function optionsOf({ onError: _onError, ...options }: ContractOptions): ProtectOptions<IncomingMessage> {
   return options as ProtectOptions<IncomingMessage>;
 }
 

@@ -8,8 +8,7 @@ const ISSUER = "https://issuer.example.org";
 const OTHER = "https://other.example.org/vo";
 const trust = { issuer: [ISSUER, OTHER], audience: ["https://data.example.org", "data:8443"] };
 
-const metadataOf = (options: object): ResourceMetadata =>
-  createProtections({ ...trust, ...options } as ProtectOptions).metadata();
+const metadataOf = (options: object): ResourceMetadata => createProtections({ ...trust, ...options }).metadata();
 
 describe("the metadata document (H7)", () => {
   it("is made of the options: the audience, the trusted issuers, and what is said besides (H7)", () => {

@@ -12,9 +12,7 @@ const TITLE = /["'`][^"'`\n]*\(([^()"'`\n]*)\)["'`]/g;
 
 it("names every rule in a title", () => {
   const rules = readFileSync(`${root}docs/rules.md`, "utf8").match(/(?<=^- )[ITCPSRHV]\d{1,2}\b/gm) ?? [];
-  const titles = sources("test").flatMap(({ text }) =>
-    [...text.matchAll(TITLE)].map(([, inside]) => inside ?? ""),
-  );
+  const titles = sources("test").flatMap(({ text }) => [...text.matchAll(TITLE)].map(([, inside]) => inside ?? ""));
   const named = new Set(titles.flatMap((title) => title.match(RULE) ?? []));
   expect(rules.length).toBeGreaterThan(55);
   expect(rules.filter((rule) => !named.has(rule) && !LATER.has(rule))).toEqual([]);
