@@ -1,6 +1,7 @@
 // What only Node has, where there is Node: the core's main entry never imports a `node:` module at its top.
 
 interface Process {
+  readonly versions?: { readonly openssl?: string };
   getBuiltinModule?: (id: string) => unknown;
   emitWarning?: (warning: string, options: { type: string; code?: string }) => void;
 }

@@ -2,7 +2,7 @@
 // node:crypto and jose was measured (ADR 0002): verifying RS256 synchronously costs less than a third of what WebCrypto costs.
 import { algorithmFacts } from "../base/algorithms.js";
 import type { Algorithm } from "../base/algorithms.js";
-import { builtin } from "../base/builtin.js";
+import { builtin, process } from "../base/builtin.js";
 import { InvalidTokenError } from "../base/errors.js";
 import type { JsonObject } from "../base/json.js";
 import { decodeBase64url } from "../base/base64url.js";
@@ -22,10 +22,14 @@ type NodeCrypto = typeof import("node:crypto");
 type NodeKey = ReturnType<NodeCrypto["createPublicKey"]>;
 
 /** The verifier of this runtime: node:crypto where there is one, WebCrypto by jose elsewhere (null: as if elsewhere). */
-export function createSignatureVerifier(
-  crypto: NodeCrypto | null = builtin<NodeCrypto>("node:crypto") ?? null,
-): SignatureVerifier {
+export function createSignatureVerifier(crypto: NodeCrypto | null = nodeCrypto()): SignatureVerifier {
   return crypto === null ? webVerifier() : nodeVerifier(crypto);
+}
+
+/** Whole where OpenSSL is behind it: workerd's node:crypto knows no options of a signature, and says no version of it. */
+function nodeCrypto(): NodeCrypto | null {
+  const isWhole = (process?.versions?.openssl ?? "") !== "";
+  return isWhole ? (builtin<NodeCrypto>("node:crypto") ?? null) : null;
 }
 
 function nodeVerifier(crypto: NodeCrypto): SignatureVerifier {
