@@ -1,7 +1,7 @@
 // Rows of the contract: what is no fault of the token is not blamed on it. Rule H3, the last row of its table.
 import { expect, it } from "vitest";
 import type { Client } from "./client.js";
-import { bearer, T } from "./fixture.js";
+import { bearer, breakClock, T } from "./fixture.js";
 
 export function describeFailures({ get }: Client): void {
   it("leaves an error of the handler to the framework's own 500 (H3)", async () => {
@@ -39,4 +39,19 @@ export function describeFailures({ get }: Client): void {
       expect(headers["www-authenticate"]).toBeUndefined();
     },
   );
+
+  it("takes no error of ours that a function met elsewhere for a refusal of this token (H3)", async () => {
+    const { status, headers } = await get("/asks-another", bearer(T));
+    expect(status).toBe(500);
+    expect(headers["www-authenticate"]).toBeUndefined();
+  });
+
+  it("takes an error of the clock for what it is, an error of the program (H3, C4)", async () => {
+    breakClock();
+    for (const lines of [[bearer(T)], []]) {
+      const { status, headers } = await get("/no-clock", ...lines);
+      expect(status).toBe(500);
+      expect(headers["www-authenticate"]).toBeUndefined();
+    }
+  });
 }

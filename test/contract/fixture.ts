@@ -1,5 +1,6 @@
 // Who signs, who is trusted, and the routes of the contract.
 import { anyOf, fromRequest, scope } from "@scitokens/core/http";
+import { createEnforcer } from "@scitokens/core";
 import { signToken, testKey } from "../support/sign.js";
 import type { ContractOptions, ContractRoute } from "./harness.js";
 
@@ -42,6 +43,19 @@ export const bearer = (raw: string): string => `Authorization: Bearer ${raw}`;
 
 export const T = token("read:/data write:/scratch");
 export const FORGED = signToken(stranger, claims({ scope: "read:/data", sub: "mallory" }));
+
+let started = false;
+
+/** Good at start, and broken for requests. */
+function brokenClock(): number {
+  if (started) throw Object.assign(new Error("no clock"), { status: 401, headers: { "WWW-Authenticate": "Basic" } });
+  return NOW;
+}
+
+/** Before requests come. */
+export function breakClock(): void {
+  started = true;
+}
 
 /** The routes of the contract. */
 export const routes: readonly ContractRoute[] = [
@@ -89,6 +103,19 @@ export const routes: readonly ContractRoute[] = [
       protect: { ...trust, isRevoked: () => Promise.reject(Object.assign(new Error("of another request"), more)) },
     }),
   ),
+  {
+    method: "get",
+    path: "/asks-another",
+    // What another enforcer says of another token is not said of this one.
+    protect: {
+      ...trust,
+      scope: () =>
+        createEnforcer(trust)
+          .verify("junk")
+          .then(() => "read:/data"),
+    },
+  },
+  { method: "get", path: "/no-clock", protect: { ...trust, tokenCache: 1, clock: brokenClock } },
   { method: "all", path: "/outside/*", protect: inArea },
   { method: "all", path: "/area/*", protect: inArea },
   { method: "get", path: "/rejects", protect: { ...trust, scope: "read:/data" }, broken: "rejects" },

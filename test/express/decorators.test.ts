@@ -6,7 +6,7 @@ import type { ProtectOptions, SciToken } from "@scitokens/express";
 import { listen } from "../contract/listen.js";
 import type { Served } from "../contract/harness.js";
 // Compiled by tsc beforehand (npm run build): neither vite nor Node can read TC39 decorators.
-import { misplaced, misplacedInClass, protectedClass } from "../out/tc39/express-handlers.js";
+import { misplaced, misplacedInClass, protectedClass, staticHandler } from "../out/tc39/express-handlers.js";
 import { bearer, token, trust, versions } from "./fixture.js";
 
 const read: ProtectOptions = { ...trust, scope: "read:/data" };
@@ -206,6 +206,51 @@ describe("@Protect and @Token where they cannot stand", () => {
 
   it("refuses a wrong option where the class is defined", () => {
     expect(() => Protect({ ...trust, scoope: "read:/" } as ProtectOptions)).toThrow(/did you mean 'scope'/);
+  });
+
+  it("refuses to be called without next, whatever the request carries (H3)", () => {
+    const request = { rawHeaders: [], headers: {} } as unknown as Request;
+    expect(() => new Legacy().early(request, {} as Response)).toThrow(/called without next/);
+  });
+
+  it("refuses accessors that give out handlers, and methods that a subclass adds", () => {
+    @Protect(read)
+    class Guarded {
+      get handler(): () => string {
+        return () => "open";
+      }
+      get size(): number {
+        return 1;
+      }
+      list(): string {
+        return "guarded";
+      }
+    }
+    class Adding extends Guarded {
+      more(): string {
+        return "open";
+      }
+    }
+    class Replacing extends Guarded {
+      override list(): string {
+        return "open";
+      }
+    }
+    @Protect(read)
+    class Careful extends Guarded {
+      more(): string {
+        return "guarded";
+      }
+    }
+    expect(() => new Guarded().handler).toThrow(/'Guarded.handler' is a field with a function/);
+    expect(new Guarded().size).toBe(1);
+    expect(() => new Adding()).toThrow(/'Adding.more' is a method of a subclass/);
+    expect(() => new Replacing()).toThrow(/'Replacing.list' is a method of a subclass/);
+    expect(() => new Careful().more()).toThrow(/called without a request/);
+  });
+
+  it("guards functions in static fields (TC39)", () => {
+    expect(() => staticHandler(Protect(read) as never)()).toThrow(/called without a request/);
   });
 
   it("refuses to be called without a request", () => {

@@ -113,6 +113,76 @@ describe.each(versions)("%s", (_, express) => {
     expect(await (await get(app, "/data", token("read:/"))).text()).toBe("the database is down");
   });
 
+  describe("onError", () => {
+    type OnError = NonNullable<Parameters<typeof protect>[0]["onError"]>;
+
+    async function answerOf(onError: OnError): Promise<readonly [number, string | null, string]> {
+      const app = express();
+      app.get("/data", protect({ ...trust, scope: "read:/data", onError }), () => {
+        throw new Error("reached");
+      });
+      app.get("/data", (_request, response) => void response.send("another route"));
+      app.use((error: Error, _request: Request, response: Response, _next: () => void) => {
+        response.send(`page: ${error.message}`);
+      });
+      const response = await get(app, "/data");
+      return [response.status, response.headers.get("www-authenticate"), await response.text()];
+    }
+    const challenge = 'Bearer realm="scitokens", scope="read:/data"';
+
+    it("passes the refusal on by next(), and never goes on to what is protected (H5)", async () => {
+      const [status, header, page] = await answerOf((_refusal, _request, _response, next) => next());
+      expect([status, header]).toEqual([401, challenge]);
+      expect(page).toMatch(/^page: an access token is needed/);
+    });
+
+    it.each<readonly [string, OnError]>([
+      ["throws", () => assertFault()],
+      ["rejects", () => Promise.reject(new Error("its own fault"))],
+      ["passes on", (_refusal, _request, _response, next) => next(new Error("its own fault"))],
+    ])(
+      "ends as the program's error when it %s, without status and challenge of the refusal (H3)",
+      async (__, onError) => {
+        const [status, header, page] = await answerOf(onError);
+        expect([status, header, page]).toEqual([200, null, "page: its own fault"]); // 200: this page sets no status
+      },
+    );
+
+    it("ends as the framework's own 500 when it rejects with nothing (H3)", async () => {
+      // oxlint-disable-next-line prefer-promise-reject-errors -- what is no Error is the point
+      const [, , page] = await answerOf(() => Promise.reject());
+      expect(page).toContain("threw what is no Error");
+    });
+
+    it("may leave the request to another route (H5)", async () => {
+      expect(await answerOf((_refusal, _request, _response, next) => next("route"))).toEqual([
+        200,
+        null,
+        "another route",
+      ]);
+    });
+  });
+
+  it("keeps the token that was judged last, where two enforcers are asked", async () => {
+    const app = express();
+    const seen: unknown[] = [];
+    const look = (request: Request, _response: Response, next: () => void): void => {
+      seen.push(request.scitoken);
+      next();
+    };
+    const [first, second] = [protect(trust), protect({ ...trust, clockTolerance: 30 })] as const;
+    app.get("/data", first, look, second, look, (_request: Request, response: Response) => void response.send("ok"));
+    await get(app, "/data", token("read:/"));
+    expect(seen).toHaveLength(2);
+    expect(seen[0]).not.toBe(seen[1]);
+  });
+
+  it("serves metadata by the path that came in, below a mounted prefix of it (H7)", async () => {
+    const auth = scitokens({ ...trust, resourceMetadata: { resource: AUDIENCE } });
+    const app = express().use("/.well-known", auth.metadata());
+    expect((await get(app, "/.well-known/oauth-protected-resource")).status).toBe(200);
+  });
+
   it("lets later handlers narrow what an earlier one allowed", async () => {
     const app = express();
     app.use(protect(trust));
@@ -243,3 +313,7 @@ describe("types", () => {
     expect(app).toBeDefined();
   });
 });
+
+function assertFault(): never {
+  throw new Error("its own fault");
+}

@@ -1,7 +1,7 @@
 // @Protect and @Token in Fastify, in both decorator modes and both versions.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { afterEach, describe, expect, it } from "vitest";
-import { problemDetails, Protect, Token } from "@scitokens/fastify";
+import { Protect, Token } from "@scitokens/fastify";
 import type { ProtectOptions, SciToken } from "@scitokens/fastify";
 // Compiled by tsc beforehand (npm run build): neither vite nor Node can read TC39 decorators.
 import { protectedClass } from "../out/tc39/fastify-handlers.js";
@@ -12,6 +12,7 @@ const write: ProtectOptions = { ...trust, scope: "write:/data" };
 
 class Legacy {
   readonly name = "legacy";
+  reached = 0;
 
   @Protect(read)
   list(_request: FastifyRequest, _reply: FastifyReply, @Token() verified?: SciToken): object {
@@ -59,6 +60,7 @@ class Legacy {
 
   @Protect({ ...read, onError: (refusal) => `own page: ${refusal.code}` })
   paged(_request: FastifyRequest, _reply: FastifyReply): string {
+    this.reached++;
     return "paged";
   }
 }
@@ -85,12 +87,13 @@ describe.each(versions)("%s", (_, framework) => {
   let app: FastifyInstance;
   afterEach(() => app.close());
 
+  let legacy: Legacy;
+
   function create(): void {
-    const legacy = new Legacy();
+    legacy = new Legacy();
     const whole = new Whole();
     const standard = protectedClass(read, write);
     app = framework();
-    app.setErrorHandler(problemDetails());
     app.get("/legacy", (request, reply) => legacy.list(request, reply));
     app.get("/callback", legacy.callback.bind(legacy));
     app.get("/sends", legacy.sends.bind(legacy));
@@ -158,6 +161,7 @@ describe.each(versions)("%s", (_, framework) => {
   it("answers a method's refusals by its own onError (H5)", async () => {
     create();
     expect(await ask(app, "/paged")).toMatchObject({ status: 401, body: "own page: missing_token" });
+    expect(legacy.reached).toBe(0);
     expect(await ask(app, "/paged", token("read:/data"))).toMatchObject({ status: 200, body: "paged" });
   });
 });

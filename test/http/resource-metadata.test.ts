@@ -50,6 +50,11 @@ describe("the metadata document (H7)", () => {
     ["a query", { resource: "https://data.example.org/?a=b" }, /without query and fragment/],
     ["a fragment", { resource: "https://data.example.org/#a" }, /without query and fragment/],
     ["a password", { resource: "https://a:b@data.example.org/" }, /resourceMetadata.resource: expected a URL/],
+    ["a password alone", { resource: "https://:b@data.example.org/" }, /resourceMetadata.resource: expected a URL/],
+    ["a blank before it", { resource: " https://data.example.org" }, /resourceMetadata.resource: expected a URL/],
+    ["too few slashes", { resource: "https:data.example.org" }, /resourceMetadata.resource: expected a URL/],
+    ["an empty query", { resource: "https://data.example.org/?" }, /resourceMetadata.resource: expected a URL/],
+    ["the usual port", { resource: "https://data.example.org:443" }, /resourceMetadata.resource: expected a URL/],
     ["an empty list", { scopes_supported: [] }, /resourceMetadata.scopes_supported: expected a list/],
     ["a list of numbers", { authorization_servers: [1] }, /resourceMetadata.authorization_servers: expected a list/],
     ["an empty name", { resource_name: "" }, /resourceMetadata.resource_name: expected a text/],
@@ -75,6 +80,17 @@ describe("the metadata document (H7)", () => {
     expect(() => createProtection({ ...trust, resourceMetadata: "about.json" })).toThrow(
       "resourceMetadata: expected a URL",
     );
+  });
+
+  it("is what the options said at start, whatever becomes of them (H7)", () => {
+    const told = { resource: "https://data.example.org", scopes_supported: ["queue"] };
+    const auth = createProtections({ ...trust, resourceMetadata: told });
+    told.resource = "https://evil.example.org";
+    told.scopes_supported.push("admin");
+    expect(auth.metadata().document).toMatchObject({
+      resource: "https://data.example.org",
+      scopes_supported: ["queue"],
+    });
   });
 
   it("is made of a given enforcer as well (H7)", () => {
@@ -113,9 +129,10 @@ describe("resource_metadata in a challenge (H7)", () => {
     const url = "https://data.example.org/.well-known/oauth-protected-resource";
     expect(await challengeFor(undefined)).toBe(before);
     expect(await challengeFor({})).toBe(`${before}, resource_metadata="${url}"`);
-    expect(await challengeFor('https://x.example.org/a b"c')).toBe(
-      `${before}, resource_metadata="https://x.example.org/a%20b%22c"`,
+    expect(await challengeFor("https://x.example.org/a%20b")).toBe(
+      `${before}, resource_metadata="https://x.example.org/a%20b"`,
     );
+    await expect(challengeFor('https://x.example.org/a b"c')).rejects.toThrow("resourceMetadata: expected a URL");
   });
 });
 
@@ -129,5 +146,6 @@ describe("a request's name (H6)", () => {
     expect(await named("req-1")).toBe("req-1");
     expect(await named("a\r\nb")).not.toMatch(/[\r\n]/);
     expect((await named("x".repeat(10_000)))?.length).toBeLessThan(1000);
+    expect(await named("")).toMatch(/^[0-9a-f-]{36}$/);
   });
 });

@@ -17,7 +17,7 @@ export function Protect(options: ProtectOptions): ProtectDecorator {
   const handler = protect(options);
   return createProtectDecorator(([request, response, next], proceed) => {
     const carrier = asRequest(request);
-    const goOn = next as Next;
+    const goOn = asNext(next);
     handler(carrier, response as NodeResponse, (error) => {
       if (error === undefined) callHandler(() => proceed(carrier.scitoken), goOn);
       else goOn(error);
@@ -29,6 +29,13 @@ export function Protect(options: ProtectOptions): ProtectDecorator {
 function callHandler(handler: () => unknown, next: Next): void {
   const settle = async (): Promise<void> => void (await handler());
   settle().catch((thrown: unknown) => next(asError(thrown)));
+}
+
+function asNext(value: unknown): Next {
+  if (typeof value === "function") return value as Next;
+  throw new TypeError(
+    "a protected method was called without next; pass it on, as (req, res, next) => frames.list(req, res, next)",
+  );
 }
 
 function asRequest(value: unknown): ProtectedRequest {

@@ -1,5 +1,14 @@
 // protect(): the decision of the core as an Express middleware. Express 4 and 5.
-import { applyRefusal, asError, authorizeRequest, createProtection, nodeFacts } from "@scitokens/core/http";
+import {
+  applyRefusal,
+  asError,
+  authorizeRequest,
+  callProgram,
+  checkOnError,
+  createProtection,
+  nodeFacts,
+  withdrawRefusal,
+} from "@scitokens/core/http";
 import type {
   NodeRequest,
   NodeResponse,
@@ -10,8 +19,11 @@ import type {
 import type { Request, Response } from "express";
 import type { TokenCarrier } from "./token.js";
 
-/** Written to answer a refusal in an application's own way; status and challenge are already set on the response. */
-export type ErrorHandler = (refusal: Refusal, request: Request, response: Response, next: Next) => void;
+/**
+ * Written to answer a refusal in an application's own way; status and challenge are already set on the response. Its
+ * `next()` passes the refusal on, and never goes on to what is protected.
+ */
+export type ErrorHandler = (refusal: Refusal, request: Request, response: Response, next: Next) => unknown;
 
 export type ProtectOptions<C = unknown> = CoreOptions<Request, C> & {
   /** Default: `next(refusal)`, so that the application's error handlers see it. */
@@ -46,16 +58,17 @@ export function createHandler(protection: Protection<Request>, onError: ErrorHan
         request.scitoken = decision.token;
         return next();
       }
-      applyRefusal(response, decision.refusal);
-      if (onError === undefined) return next(decision.refusal);
-      onError(decision.refusal, facts.request, response as NodeResponse & Response, next);
+      const { refusal } = decision;
+      applyRefusal(response, refusal);
+      if (onError === undefined) return next(refusal);
+      const passOn: Next = (error = refusal) => {
+        if (error !== refusal) withdrawRefusal(response, refusal); // an error of the program, or another route
+        next(error);
+      };
+      await callProgram(() => onError(refusal, facts.request, response as NodeResponse & Response, passOn)).catch(
+        passOn,
+      );
     };
     settle().catch((thrown: unknown) => next(asError(thrown)));
   };
-}
-
-/** @throws {TypeError} */
-export function checkOnError(onError: ErrorHandler | undefined): ErrorHandler | undefined {
-  if (onError === undefined || typeof onError === "function") return onError;
-  throw new TypeError("onError: expected a function");
 }

@@ -1,9 +1,9 @@
 // scitokens(): issuer and audience once, then protect({ scope }) on each route.
 import type { Enforcer, SciToken } from "@scitokens/core";
-import { createProtections, sendAnswer } from "@scitokens/core/http";
+import { checkOnError, checkRouteOptions, createProtections, sendAnswer } from "@scitokens/core/http";
 import type { NodeRequest, NodeResponse, RouteOptions } from "@scitokens/core/http";
 import type { Request } from "express";
-import { checkOnError, createHandler } from "./protect.js";
+import { createHandler } from "./protect.js";
 import type { ErrorHandler, Next, ProtectHandler, ProtectOptions } from "./protect.js";
 import { getToken } from "./token.js";
 import type { TokenCarrier } from "./token.js";
@@ -15,7 +15,7 @@ export interface SciTokens<Claims> {
   token(request: TokenCarrier): SciToken<Claims>;
   readonly enforcer: Enforcer<Claims>;
   /**
-   * Serves this server's metadata (RFC 9728) at its well-known place, wherever it is mounted, and leaves all else alone.
+   * Serves this server's metadata (RFC 9728) at its well-known place, and leaves all else alone.
    * @throws {TypeError} when neither `resourceMetadata` nor the audience says this server's URL
    * @example app.use(auth.metadata())
    */
@@ -40,8 +40,10 @@ export function scitokens<Claims = {}>({ onError, ...defaults }: ProtectOptions<
   const commonOnError = checkOnError(onError);
   return Object.freeze<SciTokens<Claims>>({
     enforcer: protections.enforcer,
-    protect: ({ onError: ownOnError = commonOnError, ...route } = {}) =>
-      createHandler(protections.route(route), checkOnError(ownOnError)),
+    protect(given = {}) {
+      const { onError: ownOnError = commonOnError, ...route } = checkRouteOptions(given);
+      return createHandler(protections.route(route), checkOnError(ownOnError));
+    },
     token: (request) => getToken<Claims>(request),
     metadata() {
       const metadata = protections.metadata();

@@ -1,5 +1,5 @@
 // protect(): the decision of the core as a Fastify hook. Fastify 4 and 5.
-import { authorizeRequest, createProtection, nodeFacts } from "@scitokens/core/http";
+import { authorizeRequest, checkOnError, createProtection, nodeFacts } from "@scitokens/core/http";
 import type {
   NodeRequest,
   ProtectOptions as CoreOptions,
@@ -77,16 +77,4 @@ async function answer(reply: ProtectedReply, onError: () => unknown): Promise<vo
   const body = await callProgram(reply, onError);
   if (body !== undefined) reply.send(body);
   await reply;
-}
-
-/** @throws {TypeError} */
-export function checkOnError(onError: ErrorHandler | undefined): ErrorHandler | undefined {
-  if (onError === undefined || typeof onError === "function") return onError;
-  throw new TypeError("onError: expected a function");
-}
-
-/** What is no object of options would be taken for an empty one, which is enough for any good token. @throws {TypeError} */
-export function checkRouteConfig(given: unknown): RouteConfig {
-  if (typeof given === "object" && given !== null && !Array.isArray(given)) return given;
-  throw new TypeError("expected an object, as { scope: 'read:/data' }");
 }

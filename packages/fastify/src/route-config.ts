@@ -1,7 +1,7 @@
 // What routes say in config.scitokens: checked where they are declared, enforced before their body is read.
+import { checkRouteOptions } from "@scitokens/core/http";
 import type { FastifyInstance, RouteOptions } from "fastify";
 import { isConfigured, nameOf, routesBelow } from "./declared-routes.js";
-import { checkRouteConfig } from "./protect.js";
 import type { ProtectHook, RouteConfig } from "./protect.js";
 
 /** @param protect makes the hook of a route; throws for a wrong option */
@@ -10,7 +10,7 @@ export function enforceRouteConfig(app: FastifyInstance, protect: (config: Route
 
   /** By the object, which Fastify hands on as it was given, to the HEAD route beside a GET one too. */
   const hookOf = (given: unknown): ProtectHook => {
-    const config = checkRouteConfig(given);
+    const config = checkRouteOptions(given as RouteConfig);
     const known = hooks.get(config);
     if (known !== undefined) return known;
     const hook = protect(config);

@@ -1,11 +1,11 @@
 // scitokens: the plugin. Issuer and audience once, then config: { scitokens: { scope } } or app.scitokens.protect() on each route.
 import type { Enforcer, SciToken } from "@scitokens/core";
-import { createProtections } from "@scitokens/core/http";
+import { checkOnError, checkRouteOptions, createProtections } from "@scitokens/core/http";
 import type { FastifyPluginAsync } from "fastify";
 import fastifyPlugin from "fastify-plugin";
 import { createMetadataRoute } from "./metadata-route.js";
 import type { MetadataRoute } from "./metadata-route.js";
-import { checkOnError, checkRouteConfig, createHook } from "./protect.js";
+import { createHook } from "./protect.js";
 import type { ProtectHook, ProtectOptions, RouteConfig, RouteRequest } from "./protect.js";
 import { dropOverruled } from "./reply.js";
 import { enforceRouteConfig } from "./route-config.js";
@@ -48,7 +48,7 @@ const plugin: FastifyPluginAsync<ProtectOptions> = async (app, { onError, ...def
   const scitokens = Object.freeze<SciTokens>({
     enforcer: protections.enforcer,
     protect(given = {}) {
-      const { onError: ownOnError = commonOnError, ...route } = checkRouteConfig(given);
+      const { onError: ownOnError = commonOnError, ...route } = checkRouteOptions(given);
       return createHook(protections.route(route), checkOnError(ownOnError));
     },
     token: (request) => getToken(request),

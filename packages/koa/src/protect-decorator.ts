@@ -1,8 +1,7 @@
 // @Protect for class-based Koa handlers, in legacy and in TC39 mode.
-import { createProtectDecorator } from "@scitokens/core/http";
+import { callProgram, createProtectDecorator } from "@scitokens/core/http";
 import type { ProtectDecorator } from "@scitokens/core/http";
 import type { Context } from "koa";
-import { callProgram } from "./program-error.js";
 import { protect } from "./protect.js";
 import type { ProtectOptions } from "./protect.js";
 

@@ -1,9 +1,8 @@
 // protect(): the decision of the core as a Koa middleware. Koa 2 and 3.
-import { authorizeRequest, createProtection, nodeFacts } from "@scitokens/core/http";
+import { authorizeRequest, callProgram, checkOnError, createProtection, nodeFacts } from "@scitokens/core/http";
 import type { ProtectOptions as CoreOptions, Protection, Refusal } from "@scitokens/core/http";
 import type { Context, Next, ParameterizedContext } from "koa";
 import { setHead } from "./answer.js";
-import { callProgram } from "./program-error.js";
 import type { TokenState } from "./token.js";
 
 /**
@@ -51,12 +50,8 @@ export function createMiddleware(
     const { refusal } = decision;
     setHead(ctx, refusal);
     if (onError === undefined) throw refusal;
-    return callProgram(() => onError(refusal, ctx));
+    await callProgram(() => onError(refusal, ctx));
+    // Koa makes 204 of an empty body: no refused request looks like a good one.
+    if (ctx.status < 300) ctx.status = refusal.status;
   };
-}
-
-/** @throws {TypeError} */
-export function checkOnError(onError: ErrorHandler | undefined): ErrorHandler | undefined {
-  if (onError === undefined || typeof onError === "function") return onError;
-  throw new TypeError("onError: expected a function");
 }

@@ -1,10 +1,10 @@
 // scitokens(): issuer and audience once, then protect({ scope }) on each route.
 import type { Enforcer, SciToken } from "@scitokens/core";
-import { createProtections } from "@scitokens/core/http";
+import { checkOnError, checkRouteOptions, createProtections } from "@scitokens/core/http";
 import type { RouteOptions } from "@scitokens/core/http";
 import type { Context, Middleware, Next } from "koa";
 import { writeAnswer } from "./answer.js";
-import { checkOnError, createMiddleware } from "./protect.js";
+import { createMiddleware } from "./protect.js";
 import type { ErrorHandler, ProtectMiddleware, ProtectOptions } from "./protect.js";
 import { getToken } from "./token.js";
 import type { TokenCarrier } from "./token.js";
@@ -16,7 +16,7 @@ export interface SciTokens<Claims> {
   token(ctx: TokenCarrier): SciToken<Claims>;
   readonly enforcer: Enforcer<Claims>;
   /**
-   * Serves this server's metadata (RFC 9728) at its well-known place, wherever it is mounted, and leaves all else alone.
+   * Serves this server's metadata (RFC 9728) at its well-known place, and leaves all else alone.
    * @throws {TypeError} when neither `resourceMetadata` nor the audience says this server's URL
    * @example app.use(auth.metadata())
    */
@@ -35,8 +35,10 @@ export function scitokens<Claims = {}>({ onError, ...defaults }: ProtectOptions<
   const commonOnError = checkOnError(onError);
   return Object.freeze<SciTokens<Claims>>({
     enforcer: protections.enforcer,
-    protect: ({ onError: ownOnError = commonOnError, ...route } = {}) =>
-      createMiddleware(protections.route(route), checkOnError(ownOnError)),
+    protect(given = {}) {
+      const { onError: ownOnError = commonOnError, ...route } = checkRouteOptions(given);
+      return createMiddleware(protections.route(route), checkOnError(ownOnError));
+    },
     token: (ctx) => getToken<Claims>(ctx),
     metadata() {
       const metadata = protections.metadata();

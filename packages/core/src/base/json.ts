@@ -104,6 +104,8 @@ function countParsed(value: unknown): number {
 /** No request may change what the next one sees of a cached token (V4). At most as deep as JSON was allowed to be. */
 export function deepFreeze<T>(value: T): T {
   if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (!Array.isArray(value) && prototype !== Object.prototype && prototype !== null) return value; // the application's
   Object.freeze(value); // first: what a schema gives out may hold itself
   for (const member of Object.values(value)) deepFreeze(member);
   return value;

@@ -3,6 +3,7 @@ import { InvalidTokenError } from "../base/errors.js";
 import { forLog } from "../base/events.js";
 import { deepFreeze } from "../base/json.js";
 import type { JsonObject } from "../base/json.js";
+import { callApplication } from "../base/program-fault.js";
 
 /** A schema of the Standard Schema interface, version 1. */
 export interface ClaimsSchema<Output = unknown> {
@@ -34,21 +35,26 @@ export function checkClaimsSchema(schema: unknown): ClaimsSchema | undefined {
 }
 
 /**
- * The claims as the schema reads them: what it gives out replaces what the token says, and what it leaves out stays.
+ * The claims as the schema reads them: what it gives out replaces what the token says, and what it leaves out stays. Its
+ * values should be values: plain objects and lists are frozen, live objects are the application's own.
  * @throws {InvalidTokenError} reason `schema`; what the schema itself throws is an error of the program
  */
 export async function readBySchema(schema: ClaimsSchema, claims: JsonObject): Promise<JsonObject> {
-  const result = await schema["~standard"].validate(claims);
+  const result = await callApplication(() => schema["~standard"].validate(claims));
   if (result.issues !== undefined) throw new InvalidTokenError("schema", `claims: refused at ${where(result.issues)}`);
   if (typeof result.value !== "object" || result.value === null) {
     throw new TypeError("claims: expected a schema of an object");
   }
-  const read = Object.entries(result.value).filter(([name]) => !DECIDING.has(name));
-  return deepFreeze({ ...claims, ...Object.fromEntries(read) });
+  for (const [name, value] of Object.entries(result.value)) {
+    if (!DECIDING.has(name) || JSON.stringify(value) === JSON.stringify(claims[name])) continue;
+    throw new TypeError(`claims: the schema changes '${name}', which decides over the token; leave it as it is`);
+  }
+  return deepFreeze({ ...claims, ...result.value });
 }
 
-/** The place, and never the schema's words: they may hold the value. */
+/** The claim, and never the schema's words, nor what is inside the claim: they may hold its value. */
 function where(issues: readonly SchemaIssue[]): string {
-  const path = issues[0]?.path?.map((part) => String(typeof part === "object" ? part.key : part)).join(".");
-  return forLog(path) ?? "the whole";
+  const claim = issues[0]?.path?.[0];
+  if (claim === undefined) return "the whole";
+  return forLog(String(typeof claim === "object" ? claim.key : claim)) ?? "the whole";
 }

@@ -1,6 +1,7 @@
 // Claim checks of the application's own. As in the Python library: a claim without a validator is refused. Rules P2, C8.
 import { InvalidTokenError } from "../base/errors.js";
 import type { JsonObject } from "../base/json.js";
+import { asProgramFault } from "../base/program-fault.js";
 
 /** Says whether a claim's value is acceptable. What it throws is an error of the program, not of the token. */
 export type ClaimValidator = (value: unknown) => boolean;
@@ -46,6 +47,12 @@ export function runValidators(claims: JsonObject, validators: ReadonlyMap<string
 }
 
 function runValidator(name: string, validator: ClaimValidator, value: unknown): void {
+  let passed: boolean;
+  try {
+    passed = validator(value);
+  } catch (thrown) {
+    throw asProgramFault(thrown);
+  }
   // Only `true` passes: a validator that forgets to return, or returns a promise, refuses.
-  if (validator(value) !== true) throw new InvalidTokenError("invalid_claim", `${name}: refused by its validator`);
+  if (passed !== true) throw new InvalidTokenError("invalid_claim", `${name}: refused by its validator`);
 }

@@ -1,5 +1,6 @@
 // The enforcer: verifies tokens, remembers them, and says what they allow. Rules R1, R5, V1 to V3, S5, S8.
 import { InvalidTokenError } from "../base/errors.js";
+import { callApplication } from "../base/program-fault.js";
 import { checkTimes } from "../claims/times.js";
 import { createSignatureVerifier } from "../jwt/verify-signature.js";
 import { takeBareNames } from "../profiles/select.js";
@@ -60,7 +61,7 @@ export function createSharingEnforcer(
 
 /** Only `false` passes: a hook that forgets to answer is a fault of the program, and lets nobody in. */
 async function checkRevoked(token: SciToken, isRevoked: NonNullable<EnforcerOptions["isRevoked"]>): Promise<void> {
-  const revoked: unknown = await isRevoked(token);
+  const revoked: unknown = await callApplication(() => isRevoked(token));
   if (revoked === true) throw new InvalidTokenError("revoked", "the token has been revoked");
   if (revoked !== false) throw new TypeError("isRevoked: expected true or false");
 }

@@ -1,6 +1,6 @@
 // protectFetch(): the decision of the core for a web-standard Request. Rules H3, H5, H8.
 import type { SciToken } from "../enforcer/sci-token.js";
-import { asError, authorizeRequest, createProtection, refusalAnswer } from "../http/index.js";
+import { authorizeRequest, callProgram, checkOnError, createProtection, refusalAnswer } from "../http/index.js";
 import type { ProtectOptions as CoreOptions, Protection, Refusal } from "../http/index.js";
 import { webFacts } from "./web-request.js";
 import { createResponse, withRefusal } from "./web-response.js";
@@ -53,20 +53,6 @@ export function createGuard<Req>(
     if (decision.allowed) return decision.token;
     const { refusal } = decision;
     if (onError === undefined) return createResponse(refusalAnswer(refusal), request.method);
-    return withRefusal(await callHandler(() => onError(refusal, request)), refusal);
+    return withRefusal(await callProgram(() => onError(refusal, request)), refusal);
   };
-}
-
-async function callHandler<T>(handler: () => T | Promise<T>): Promise<T> {
-  try {
-    return await handler();
-  } catch (thrown) {
-    throw asError(thrown); // frameworks give nothing but an Error to an application's error handler
-  }
-}
-
-/** @throws {TypeError} */
-export function checkOnError(onError: ErrorHandler | undefined): ErrorHandler | undefined {
-  if (onError === undefined || typeof onError === "function") return onError;
-  throw new TypeError("onError: expected a function");
 }

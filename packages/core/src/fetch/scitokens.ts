@@ -1,9 +1,9 @@
 // scitokens(): issuer and audience once, then protect({ scope }) for each route. Rules I15, H7.
 import type { Enforcer } from "../enforcer/enforcer-type.js";
 import type { SciToken } from "../enforcer/sci-token.js";
-import { createProtections } from "../http/index.js";
+import { checkOnError, checkRouteOptions, createProtections } from "../http/index.js";
 import type { RouteOptions } from "../http/index.js";
-import { checkOnError, createGuard } from "./protect-fetch.js";
+import { createGuard } from "./protect-fetch.js";
 import type { ErrorHandler, FetchGuard, ProtectOptions } from "./protect-fetch.js";
 import { webFacts } from "./web-request.js";
 import { createResponse } from "./web-response.js";
@@ -45,9 +45,8 @@ export function scitokens<C = {}>({
 
   function protect<Req>(options?: FetchRouteOptions<Req> & { readonly optional?: false }): FetchGuard<SciToken<C>, Req>;
   function protect<Req>(options: FetchRouteOptions<Req>): FetchGuard<SciToken<C> | undefined, Req>;
-  function protect({ onError: ownOnError = commonOnError, ...route }: FetchRouteOptions = {}): FetchGuard<
-    SciToken | undefined
-  > {
+  function protect(given: FetchRouteOptions = {}): FetchGuard<SciToken | undefined> {
+    const { onError: ownOnError = commonOnError, ...route } = checkRouteOptions(given);
     return createGuard(protections.route(route), checkOnError(ownOnError));
   }
 

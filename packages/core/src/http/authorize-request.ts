@@ -44,10 +44,10 @@ export async function authorizeRequest<Req>(
 ): Promise<Decision> {
   const protection = "decider" in options ? options : prepared(options);
   const { decider, rule } = protection;
-  const now = decider.now();
   let raw: string | undefined;
   let token: SciToken | undefined;
   try {
+    const now = decider.now();
     raw = readBearer(facts.authorization);
     if (raw === undefined) {
       if (protection.optional) return { allowed: true, token: undefined };
@@ -57,7 +57,7 @@ export async function authorizeRequest<Req>(
     const required = await enforceRule(decider, rule, { token, facts, now });
     if (decider.events.active) {
       const summary = summarise(raw, token, decider.maxTokenBytes);
-      decider.events.emit({ type: "allowed", requestId: facts.requestId, token: summary, required });
+      decider.events.emit({ type: "allowed", requestId: forLog(facts.requestId), token: summary, required });
     }
     return { allowed: true, token };
   } catch (error) {
@@ -78,7 +78,7 @@ function refuse<Req>(
   { decider, challenge }: Protection<Req>,
   { requestId: given, raw, token }: Judged,
 ): Refusal {
-  const requestId = forLog(given) ?? crypto.randomUUID(); // a framework may have it from a header
+  const requestId = forLog(given) || crypto.randomUUID(); // a framework may have it from a header
   if (decider.events.active) {
     decider.events.emit({
       type: "refused",

@@ -1,13 +1,13 @@
 // @Protect and @Token for class-based handlers, in legacy and in TC39 mode; the adapters say what a handler is.
 
+import { protectClass, protectMethods } from "./protected-class.js";
+import type { Class, ClassProtection, Method } from "./protected-class.js";
+
 /**
  * Runs in place of a decorated method: decides, and calls `proceed` with the token, or answers in its framework's way.
  * @param args what the framework called the method with
  */
 export type Guard = (args: readonly unknown[], proceed: (token: unknown) => unknown) => unknown;
-
-type Method = (...args: never[]) => unknown;
-type Class = new (...args: unknown[]) => object;
 
 /** A decorator for methods and classes, in both modes. */
 export interface ProtectDecorator {
@@ -47,22 +47,22 @@ export function createProtectDecorator(guard: Guard): ProtectDecorator {
     return Object.defineProperty(guarded, "name", { value: method.name });
   };
 
-  const protectClass = (target: Class): Class => {
-    for (const owner of [target, target.prototype]) {
-      for (const [name, method, declaredBy] of methodsOf(owner)) {
-        if (protectedMethods.has(method)) continue;
-        const value = protect(method, tokenParameters.get(declaredBy)?.get(name) ?? []);
-        Object.defineProperty(owner, name, { value, configurable: true, writable: true, enumerable: false });
-      }
-    }
-    return refusingFields(target);
-  };
-
   const decorator = (target: object, second: unknown, descriptor?: PropertyDescriptor): unknown => {
     const kind = typeof second === "object" && second !== null && "kind" in second ? second.kind : undefined;
     if (kind === "method") return protect(target as Method, []);
     if (typeof target === "function" && (kind === "class" || (kind === undefined && second === undefined))) {
-      return protectClass(target as Class);
+      const protection: ClassProtection = {
+        protect: (method, declaredBy, methodName) =>
+          protect(method, tokenParameters.get(declaredBy)?.get(methodName) ?? []),
+        isProtected: (value) => protectedMethods.has(value),
+      };
+      // In TC39 mode static fields are made after this: looked at once the class is there.
+      if (kind === "class") {
+        (second as ClassDecoratorContext).addInitializer(function (this: object) {
+          protectMethods(this, protection);
+        });
+      }
+      return protectClass(target as Class, protection);
     }
     const name = second as string | symbol;
     if (kind === undefined && typeof descriptor?.value === "function") {
@@ -72,38 +72,4 @@ export function createProtectDecorator(guard: Guard): ProtectDecorator {
     throw new TypeError("@Protect: expected at a method or a class; a field or an accessor cannot be protected");
   };
   return decorator as ProtectDecorator;
-}
-
-/** The methods of a class or a prototype, inherited ones included. */
-function methodsOf(owner: object): readonly (readonly [string | symbol, Method, declaredBy: object])[] {
-  const found = new Map<string | symbol, readonly [string | symbol, Method, object]>();
-  const isEnd = (at: object): boolean => at === Object.prototype || at === Function.prototype;
-  for (let at: object | null = owner; at !== null && !isEnd(at); at = Object.getPrototypeOf(at)) {
-    for (const name of Reflect.ownKeys(at)) {
-      const value: unknown = Object.getOwnPropertyDescriptor(at, name)?.value;
-      const isMethod = typeof value === "function" && name !== "constructor" && !found.has(name);
-      if (isMethod) found.set(name, [name, value as Method, at]);
-    }
-  }
-  return [...found.values()];
-}
-
-/**
- * A function in a field is made anew with each object, where no decorator of a class can guard it: a class that is meant
- * to be protected as a whole must not have one.
- */
-function refusingFields(target: Class): Class {
-  const Protected = class extends target {
-    constructor(...args: unknown[]) {
-      super(...args);
-      for (const name of Reflect.ownKeys(this)) {
-        if (typeof Object.getOwnPropertyDescriptor(this, name)?.value !== "function") continue;
-        throw new TypeError(
-          `@Protect: '${target.name}.${String(name)}' is a field with a function, which the class's @Protect cannot guard; ` +
-            "make it a method, or #private, or protect the methods one by one",
-        );
-      }
-    }
-  };
-  return Object.defineProperty(Protected, "name", { value: target.name });
 }

@@ -1,7 +1,8 @@
 // @scitokens/core/http: one decision for adapters, and for servers without a framework.
 export { authorizeRequest } from "./authorize-request.js";
 export type { Decision, RequestFacts } from "./authorize-request.js";
-export { asError } from "./program-error.js";
+export { asError, callProgram } from "./program-error.js";
+export { checkOnError, checkRouteOptions } from "./adapter-options.js";
 export { createProtection } from "./protection.js";
 export type { ProtectOptions, Protection, RouteOptions } from "./protection.js";
 export { createProtections } from "./protections.js";
@@ -17,5 +18,5 @@ export type { AllOf, AnyOf, FromRequest, ScopeFunction, ScopeRule } from "./scop
 export { scope } from "./scope-template.js";
 export { createProtectDecorator, Token } from "./decorators.js";
 export type { Guard, ProtectDecorator, TokenDecorator } from "./decorators.js";
-export { applyRefusal, nodeFacts, sendAnswer, sendRefusal } from "./node-request.js";
+export { applyRefusal, nodeFacts, sendAnswer, sendRefusal, withdrawRefusal } from "./node-request.js";
 export type { NodeRequest, NodeResponse, SeenRequest } from "./node-request.js";

@@ -17,7 +17,8 @@ export interface NodeResponse {
   statusCode: number;
   readonly headersSent: boolean;
   setHeader(name: string, value: string): unknown;
-  end(body?: string): unknown;
+  removeHeader(name: string): unknown;
+  end(body: string): unknown;
 }
 
 /** What a framework knows of a request beyond Node. */
@@ -60,6 +61,13 @@ function authorizationLines({ rawHeaders, headers }: NodeRequest): readonly stri
 /** Sets status and headers of a refusal, so that they survive whoever writes the body. */
 export function applyRefusal(response: NodeResponse, refusal: Refusal): void {
   if (!response.headersSent) setHead(response, refusal);
+}
+
+/** Takes back what `applyRefusal` set, where something else than the refusal will be answered. */
+export function withdrawRefusal(response: NodeResponse, { status, headers }: Refusal): void {
+  if (response.headersSent) return;
+  if (response.statusCode === status) response.statusCode = 200;
+  for (const name of Object.keys(headers)) response.removeHeader(name);
 }
 
 /** Writes an answer. */

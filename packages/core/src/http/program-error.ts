@@ -6,6 +6,15 @@ export function asError(thrown: unknown): Error {
   return new Error("a function of the application threw what is no Error", { cause: thrown });
 }
 
+/** Calls a function of the application's; whatever it throws is an Error. */
+export async function callProgram<T>(program: () => T | Promise<T>): Promise<T> {
+  try {
+    return await program();
+  } catch (thrown) {
+    throw asError(thrown);
+  }
+}
+
 /**
  * For what was thrown while a request was judged. Frameworks answer by an error's `status` and `headers`, and some take
  * ENOENT for a missing page; the error of a client or a file that a function asked does not speak of this request. Errors
@@ -14,8 +23,9 @@ export function asError(thrown: unknown): Error {
  */
 export function asFault(thrown: unknown): Error {
   const error = asError(thrown);
-  const speaks = "status" in error || "statusCode" in error || ("code" in error && error.code === "ENOENT");
+  const speaks = ["status", "statusCode", "headers"].some((name) => name in error);
+  const isMissingFile = "code" in error && error.code === "ENOENT";
   const isAnswer = "expose" in error || "getStatus" in error || "getResponse" in error;
-  if (!speaks || isAnswer) return error;
+  if (isAnswer || !(speaks || isMissingFile)) return error;
   return new Error(`a function of the route failed: ${error.message}`, { cause: error });
 }

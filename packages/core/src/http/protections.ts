@@ -22,6 +22,8 @@ export interface Protections<Req, C = {}> {
 export function createProtections<Req, C = {}>(defaults: ProtectOptions<Req, C>): Protections<Req, C> {
   const { enforcer, decider } = createProtection<Req>(defaults);
   const common = Object.fromEntries(Object.entries(defaults).filter(([name]) => ROUTE_OPTION_NAMES.includes(name)));
+  const { resourceMetadata: told } = defaults;
+  const metadata = typeof told === "string" ? "elsewhere" : told && createResourceMetadata(told, decider.names);
   return Object.freeze<Protections<Req, C>>({
     enforcer: enforcer as Enforcer<C>, // made of the very options that say so
     route(options = {}) {
@@ -29,8 +31,7 @@ export function createProtections<Req, C = {}>(defaults: ProtectOptions<Req, C>)
       return createProtection<Req>({ ...common, ...options, enforcer });
     },
     metadata() {
-      const { resourceMetadata = {} } = defaults;
-      if (typeof resourceMetadata === "object") return createResourceMetadata(resourceMetadata, decider.names);
+      if (metadata !== "elsewhere") return metadata ?? createResourceMetadata({}, decider.names);
       throw new TypeError("resourceMetadata: expected what the document says, not where something else serves it");
     },
   });

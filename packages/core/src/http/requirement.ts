@@ -1,6 +1,7 @@
 // A scope rule made ready to be asked: parsed once at start, functions called for each request. Rules R3, R4, S5, S8.
 import type { AskedAt } from "../enforcer/decide.js";
 import { InsufficientScopeError } from "../base/errors.js";
+import { callApplication } from "../base/program-fault.js";
 import { needsPath, parseScope, refusesPath, ScopeError } from "../scopes/parse.js";
 import { encodePath } from "../scopes/path.js";
 import type { CanonicalPath } from "../scopes/path.js";
@@ -55,7 +56,7 @@ export async function resolveRule<Req>(
     case "request":
       return requirementOf(facts.method, facts.target);
     case "function": {
-      const said = await rule.call(facts.request);
+      const said = await callApplication(() => rule.call(facts.request));
       return resolveRule(prepareRule(said, bareNames), facts, bareNames);
     }
     default:

@@ -56,7 +56,10 @@ export function checkMetadataUrl(option: string, value: unknown): URL {
   const url = typeof value === "string" && URL.canParse(value) ? new URL(value) : null;
   const onLoopback = url !== null && ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname);
   const fits = url !== null && (url.protocol === "https:" || (url.protocol === "http:" && onLoopback));
-  if (fits && url.search === "" && url.hash === "" && url.username === "" && url.password === "") return url;
+  // Clients compare it as a text (RFC 9728 3.3): as it is written must be as everybody writes it.
+  const asWritten = url !== null && (url.href === value || url.href === `${String(value)}/`);
+  const isBare = url !== null && !/[?#]/.test(url.href) && url.username === "" && url.password === "";
+  if (fits && asWritten && isBare) return url;
   throw new TypeError(`${option}: expected a URL as https://data.example.org, without query and fragment`);
 }
 

@@ -3,7 +3,7 @@ import { checkOptionNames } from "../base/option-names.js";
 import type { Enforcer } from "../enforcer/enforcer-type.js";
 import type { EnforcerOptions } from "../enforcer/option-types.js";
 import { ENFORCER_OPTION_NAMES } from "../enforcer/options.js";
-import { authorizeRequest, createProtection } from "../http/index.js";
+import { asError, authorizeRequest, createProtection } from "../http/index.js";
 import { describeToken } from "./auth-info.js";
 import type { TokenInfo } from "./auth-info.js";
 
@@ -50,13 +50,18 @@ export function createTokenVerifier<C = {}>(options: TokenVerifierOptions<C>): T
     async verifyAccessToken(raw) {
       // The decision of every adapter, with its events (H6): of the request nothing is known here, and nothing asked.
       const facts = { method: "POST", target: "/", authorization: [`Bearer ${raw}`], request: undefined };
-      const decision = await authorizeRequest(facts, protection);
+      const decision = await authorizeRequest(facts, protection).catch(throwFault);
       if (!decision.allowed) {
         const { refusal } = decision;
-        throw refusal.code === "issuer_unavailable" ? refusal : refuse(refusal.message);
+        throw refusal.code === "issuer_unavailable" ? refusal : asError(refuse(refusal.message));
       }
-      if (decision.token === undefined) throw refuse("an access token is needed"); // by types alone: none is optional here
+      if (decision.token === undefined) throw asError(refuse("an access token is needed")); // by types alone
       return describeToken(raw, decision.token, protection.decider.names.audiences) as TokenInfo<C>;
     },
   });
+}
+
+/** An error of the SDK's that a hook threw would be answered as if it were of this token, and its text with it. */
+function throwFault(cause: unknown): never {
+  throw new Error("a function of the application failed", { cause });
 }
