@@ -29,13 +29,24 @@ export function protectMethods(owner: object, { protect, isProtected }: ClassPro
 
 /** The methods of a class or a prototype, inherited ones included. */
 function methodsOf(owner: object): readonly (readonly [string | symbol, Method, declaredBy: object])[] {
-  const found = new Map<string | symbol, readonly [string | symbol, Method, object]>();
+  return membersOf(owner).flatMap(([name, { value }, declaredBy]) =>
+    typeof value === "function" && name !== "constructor" ? [[name, value as Method, declaredBy] as const] : [],
+  );
+}
+
+interface Member {
+  readonly value?: unknown;
+  readonly get?: (() => unknown) | undefined;
+}
+
+/** The nearest member of each name. */
+function membersOf(owner: object): readonly (readonly [string | symbol, Member, declaredBy: object])[] {
+  const found = new Map<string | symbol, readonly [string | symbol, Member, object]>();
   const isEnd = (at: object): boolean => at === Object.prototype || at === Function.prototype;
   for (let at: object | null = owner; at !== null && !isEnd(at); at = Object.getPrototypeOf(at)) {
     for (const name of Reflect.ownKeys(at)) {
-      const value: unknown = Object.getOwnPropertyDescriptor(at, name)?.value;
-      const isMethod = typeof value === "function" && name !== "constructor" && !found.has(name);
-      if (isMethod) found.set(name, [name, value as Method, at]);
+      const member: Member | undefined = Object.getOwnPropertyDescriptor(at, name);
+      if (member !== undefined && !found.has(name)) found.set(name, [name, member, at]);
     }
   }
   return [...found.values()];
@@ -43,16 +54,15 @@ function methodsOf(owner: object): readonly (readonly [string | symbol, Method, 
 
 /** What an accessor gives out is not known before it is asked. */
 function guardAccessors(target: Class, owner: object, { isProtected }: ClassProtection): void {
-  for (const name of Reflect.ownKeys(owner)) {
-    const accessor = Object.getOwnPropertyDescriptor(owner, name);
-    const read = accessor?.get;
-    if (accessor === undefined || read === undefined) continue;
+  for (const [name, accessor] of membersOf(owner)) {
+    const { get: read } = accessor;
+    if (read === undefined) continue;
     const get = function (this: unknown): unknown {
       const value: unknown = Reflect.apply(read, this, []);
       if (typeof value === "function" && !isProtected(value)) throw unguarded(target, name, "a field with a function");
       return value;
     };
-    Object.defineProperty(owner, name, { ...accessor, get });
+    Object.defineProperty(owner, name, { ...accessor, get, configurable: true });
   }
 }
 
@@ -65,7 +75,7 @@ function refusingUnguarded(target: Class, { isProtected }: ClassProtection): Cla
         const value: unknown = Object.getOwnPropertyDescriptor(this, name)?.value;
         if (typeof value === "function") throw unguarded(target, name, "a field with a function");
       }
-      const added = methodsOf(new.target.prototype as object).find(([, method]) => !isProtected(method));
+      const added = methodsOf(new.target.prototype).find(([, method]) => !isProtected(method));
       if (added !== undefined)
         throw unguarded(new.target, added[0], "a method of a subclass, which has no @Protect of its own");
     }
