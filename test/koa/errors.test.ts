@@ -112,6 +112,12 @@ describe.each(versions)("%s", (_, Application) => {
     expect(seen).toEqual([]);
   });
 
+  it("looks like a refusal even if onError leaves the body empty (H5)", async () => {
+    const onError = (_refusal: Refusal, ctx: Context): void => void (ctx.body = null);
+    const response = await get(application(Application, protect({ ...trust, scope: "read:/data", onError }), ok).app);
+    expect([response.status, response.headers.get("www-authenticate")]).toEqual([401, CHALLENGE]);
+  });
+
   it("passes a refusal on that onError throws (H5)", async () => {
     const onError = (refusal: Refusal): never => {
       throw refusal;

@@ -188,3 +188,19 @@ it("is the SDK's OAuthTokenVerifier by its shape, with the claims that a schema 
   expectTypeOf(getToken<{ email: string }>).returns.toEqualTypeOf<SciToken<{ email: string }>>();
   expectTypeOf<AuthInfo | undefined>().toExtend<Parameters<typeof getToken>[0]>();
 });
+
+describe("an error of the program", () => {
+  it("is no refusal, even when a hook throws the SDK's own, and its text is not sent (H3, H4)", async () => {
+    const isRevoked = (): never => {
+      throw new OAuthError(OAuthErrorCode.InvalidToken, "our client's secret");
+    };
+    const response = await refusedBy(verifierOf({ isRevoked }), token());
+    expect(response.status).toBe(500);
+    expect(await response.text()).not.toContain("secret");
+  });
+
+  it("is an Error even when refuse() makes none (H3)", async () => {
+    const verifier = createTokenVerifier({ ...trust, refuse: () => undefined as unknown as Error });
+    await expect(verifier.verifyAccessToken("junk")).rejects.toThrow(Error);
+  });
+});
