@@ -103,6 +103,27 @@ describe.each(BACKENDS)("with %s", (_, verifier) => {
     },
   );
 
+  it.each(RSA)("refuses a second spelling of a %s signature, its leading zero left out (T3)", async (alg) => {
+    // One in 256 begins with a zero; the text is changed until one does.
+    const key = { jwk: algorithmKey(alg).jwk };
+    for (let i = 0; ; i++) {
+      const text = `${encode({ alg })}.${encode({ i })}`;
+      const signature = algorithmKey(alg).sign(text);
+      if (signature[0] !== 0) continue;
+      expect(await verifier.verify(join(text, signature), key, alg)).toBe(true);
+      expect(await verifier.verify(join(text, signature.subarray(1)), key, alg)).toBe(false);
+      return;
+    }
+  });
+
+  it("takes the length from the modulus, however its key is written (T3, I10)", async () => {
+    const { jwk } = algorithmKey("RS256");
+    const padded = { jwk: { ...jwk, n: `${String(jwk["n"])}==` } };
+    expect(
+      await verifier.verify(join(textOf("RS256"), algorithmKey("RS256").sign(textOf("RS256"))), padded, "RS256"),
+    ).toBe(true);
+  });
+
   describe.each(["ES256", "ES384", "ES512"] as const)("%s", (alg) => {
     const good = algorithmKey(alg).sign(textOf(alg));
     const half = good.length / 2;

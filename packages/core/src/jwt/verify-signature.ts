@@ -23,7 +23,44 @@ type NodeKey = ReturnType<NodeCrypto["createPublicKey"]>;
 
 /** The verifier of this runtime: node:crypto where there is one, WebCrypto by jose elsewhere (null: as if elsewhere). */
 export function createSignatureVerifier(crypto: NodeCrypto | null = nodeCrypto()): SignatureVerifier {
-  return crypto === null ? webVerifier() : nodeVerifier(crypto);
+  const backend = crypto === null ? webVerifier() : nodeVerifier(crypto);
+  return {
+    verify(token, key, algorithm) {
+      const signature = decodeBase64url(token.raw.slice(token.signatureAt + 1));
+      if (signature.length !== signatureLength(key, algorithm)) return false;
+      return backend({ token, signature }, key, algorithm);
+    },
+  };
+}
+
+/** A token whose signature has the length of its algorithm, and is not verified yet. */
+interface SignedText {
+  readonly token: DecodedToken;
+  readonly signature: Uint8Array;
+}
+
+type Backend = (signed: SignedText, key: KeyMaterial, algorithm: Algorithm) => boolean | Promise<boolean>;
+
+const modulusLengths = new WeakMap<KeyMaterial, number>();
+
+/**
+ * The bytes that a signature has. RSA's has those of its modulus (RFC 8017 8.1.2, 8.2.2): OpenSSL takes one whose leading
+ * zero is gone, which would be a second text of the same token.
+ */
+function signatureLength(key: KeyMaterial, algorithm: Algorithm): number {
+  const { signatureBytes } = algorithmFacts(algorithm);
+  if (signatureBytes !== undefined) return signatureBytes;
+  const known = modulusLengths.get(key);
+  if (known !== undefined) return known;
+  const modulus = decodeBase64url(String(key.jwk["n"]).replace(/=+$/, ""));
+  const length =
+    modulus.length -
+    Math.max(
+      0,
+      modulus.findIndex((byte) => byte !== 0),
+    );
+  modulusLengths.set(key, length);
+  return length;
 }
 
 /** Whole where OpenSSL is behind it: workerd's node:crypto knows no options of a signature, and says no version of it. */
@@ -32,7 +69,7 @@ function nodeCrypto(): NodeCrypto | null {
   return isWhole ? (builtin<NodeCrypto>("node:crypto") ?? null) : null;
 }
 
-function nodeVerifier(crypto: NodeCrypto): SignatureVerifier {
+function nodeVerifier(crypto: NodeCrypto): Backend {
   const imported = new WeakMap<KeyMaterial, NodeKey>();
 
   const importKey = (key: KeyMaterial): NodeKey => {
@@ -47,36 +84,30 @@ function nodeVerifier(crypto: NodeCrypto): SignatureVerifier {
     }
   };
 
-  return {
-    verify(token, key, algorithm) {
-      const { kty, hash, pss, signatureBytes } = algorithmFacts(algorithm);
-      const signature = decodeBase64url(token.raw.slice(token.signatureAt + 1));
-      if (signatureBytes !== undefined && signature.length !== signatureBytes) return false;
-      const publicKey = importKey(key);
-      const signed = Buffer.from(token.raw.slice(0, token.signatureAt), "latin1");
-      if (kty === "EC") return crypto.verify(hash, signed, { key: publicKey, dsaEncoding: "ieee-p1363" }, signature);
-      if (pss !== true) return crypto.verify(hash, signed, publicKey, signature);
-      const { RSA_PKCS1_PSS_PADDING: padding, RSA_PSS_SALTLEN_DIGEST: saltLength } = crypto.constants;
-      return crypto.verify(hash, signed, { key: publicKey, padding, saltLength }, signature);
-    },
+  return ({ token, signature }, key, algorithm) => {
+    const { kty, hash, pss } = algorithmFacts(algorithm);
+    const publicKey = importKey(key);
+    const signed = Buffer.from(token.raw.slice(0, token.signatureAt), "latin1");
+    if (kty === "EC") return crypto.verify(hash, signed, { key: publicKey, dsaEncoding: "ieee-p1363" }, signature);
+    if (pss !== true) return crypto.verify(hash, signed, publicKey, signature);
+    const { RSA_PKCS1_PSS_PADDING: padding, RSA_PSS_SALTLEN_DIGEST: saltLength } = crypto.constants;
+    return crypto.verify(hash, signed, { key: publicKey, padding, saltLength }, signature);
   };
 }
 
-function webVerifier(): SignatureVerifier {
-  return {
-    async verify(token, key, algorithm) {
-      const { compactVerify, errors, importJWK } = await import("jose");
-      const publicKey = await importJWK({ ...key.jwk }, algorithm).catch((cause: unknown) => {
-        throw unusableKey(cause);
-      });
-      try {
-        await compactVerify(token.raw, publicKey, { algorithms: [algorithm] });
-        return true;
-      } catch (error) {
-        if (error instanceof errors.JOSEError) return false;
-        throw error;
-      }
-    },
+function webVerifier(): Backend {
+  return async ({ token }, key, algorithm) => {
+    const { compactVerify, errors, importJWK } = await import("jose");
+    const publicKey = await importJWK({ ...key.jwk }, algorithm).catch((cause: unknown) => {
+      throw unusableKey(cause);
+    });
+    try {
+      await compactVerify(token.raw, publicKey, { algorithms: [algorithm] });
+      return true;
+    } catch (error) {
+      if (error instanceof errors.JOSEError) return false;
+      throw error;
+    }
   };
 }
 
