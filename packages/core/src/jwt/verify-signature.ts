@@ -24,6 +24,16 @@ type NodeKey = ReturnType<NodeCrypto["createPublicKey"]>;
 /** The verifier of this runtime: node:crypto where there is one, WebCrypto by jose elsewhere (null: as if elsewhere). */
 export function createSignatureVerifier(crypto: NodeCrypto | null = nodeCrypto()): SignatureVerifier {
   const backend = crypto === null ? webVerifier() : nodeVerifier(crypto);
+  const modulusLengths = new WeakMap<KeyMaterial, number>();
+
+  const signatureLength = (key: KeyMaterial, algorithm: Algorithm): number => {
+    const known = algorithmFacts(algorithm).signatureBytes ?? modulusLengths.get(key);
+    if (known !== undefined) return known;
+    const length = modulusLength(key);
+    modulusLengths.set(key, length);
+    return length;
+  };
+
   return {
     verify(token, key, algorithm) {
       const signature = decodeBase64url(token.raw.slice(token.signatureAt + 1));
@@ -41,26 +51,14 @@ interface SignedText {
 
 type Backend = (signed: SignedText, key: KeyMaterial, algorithm: Algorithm) => boolean | Promise<boolean>;
 
-const modulusLengths = new WeakMap<KeyMaterial, number>();
-
 /**
- * The bytes that a signature has. RSA's has those of its modulus (RFC 8017 8.1.2, 8.2.2): OpenSSL takes one whose leading
- * zero is gone, which would be a second text of the same token.
+ * RSA's signatures are as long as its modulus (RFC 8017 8.1.2, 8.2.2): OpenSSL takes one whose leading zero is gone, which
+ * would be a second text of the same token.
  */
-function signatureLength(key: KeyMaterial, algorithm: Algorithm): number {
-  const { signatureBytes } = algorithmFacts(algorithm);
-  if (signatureBytes !== undefined) return signatureBytes;
-  const known = modulusLengths.get(key);
-  if (known !== undefined) return known;
-  const modulus = decodeBase64url(String(key.jwk["n"]).replace(/=+$/, ""));
-  const length =
-    modulus.length -
-    Math.max(
-      0,
-      modulus.findIndex((byte) => byte !== 0),
-    );
-  modulusLengths.set(key, length);
-  return length;
+function modulusLength({ jwk }: KeyMaterial): number {
+  const modulus = decodeBase64url(String(jwk["n"]).replace(/=+$/, ""));
+  const leadingZeros = modulus.findIndex((byte) => byte !== 0);
+  return modulus.length - Math.max(0, leadingZeros);
 }
 
 /** Whole where OpenSSL is behind it: workerd's node:crypto knows no options of a signature, and says no version of it. */
