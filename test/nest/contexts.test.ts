@@ -133,6 +133,47 @@ describe("GraphQL on other servers than Apollo's for Express", () => {
   });
 });
 
+describe("a GraphQL subscription whose driver hands on the context of graphql-ws", () => {
+  it("is judged by the request of its handshake (H1)", async () => {
+    const request = { method: "GET", url: "/", headers: {}, rawHeaders: ["authorization", `Bearer ${T}`] };
+    const context = contextOf("graphql", [{}, {}, { extra: { request } }, {}]);
+    expect(await (await guard()).canActivate(context)).toBe(true);
+  });
+});
+
+describe("an answer that was written meanwhile", () => {
+  it("gets no challenge, and no body (H5)", async () => {
+    const written: unknown[] = [];
+    const write = written.push.bind(written);
+    const reply = { sent: true, raw: { headersSent: true }, code: write, headers: write, send: write };
+    const response = { headersSent: true, setHeader: write, end: write };
+    const request = { method: "POST", url: "/", headers: {}, rawHeaders: [] };
+    for (const res of [reply, response]) {
+      const context = contextOf("graphql", [{}, {}, { req: request, res }, {}]);
+      expect(await refusalOf(context)).toMatchObject({ code: "missing_token" });
+      const http = contextOf("http", [request, { ...response, setHeader: () => undefined }]);
+      const thrown: unknown = await (await guard()).canActivate(http).catch((error: unknown) => error);
+      expect(thrown).toBeInstanceOf(RefusedException);
+      const filter = problemDetails();
+      Reflect.apply(filter.catch, filter, [thrown, contextOf("http", [request, res])]);
+    }
+    expect(written).toEqual([]);
+  });
+});
+
+describe("a bare value", () => {
+  it("keeps its token by itself, in microservices as in gateways", async () => {
+    const by = await guard({ ...trust, credentials: (c) => `Bearer ${token("x", { sub: String(c.getArgs()[0]) })}` });
+    const [one, two] = ["alice", "bob"].map((name) => contextOf("rpc", [name, {}])) as [
+      ExecutionContext,
+      ExecutionContext,
+    ];
+    for (const context of [one, two]) await by.canActivate(context);
+    expect([getToken(one).subject, getToken(two).subject]).toEqual(["alice", "bob"]);
+    expect(() => getToken(contextOf("ws", [{}, "text", "pattern"]))).toThrow(/there is no token/);
+  });
+});
+
 it("leaves refusals in other contexts than HTTP to those who answer there", async () => {
   const written: unknown[] = [];
   const response = { headersSent: false, setHeader: () => undefined, end: (body: unknown) => written.push(body) };
@@ -152,6 +193,24 @@ describe("credentials that the application finds", () => {
     expect(await refusalOf(contextOf("ws", [{}, {}]), differ)).toMatchObject({ code: "invalid_request" });
     const none = guard({ ...trust, credentials: () => [] });
     expect(await refusalOf(contextOf("ws", [{}, {}]), none)).toMatchObject({ code: "missing_token" });
+  });
+
+  it("end as an error of the program where they are none (H3)", async () => {
+    for (const wrong of [7, ["Bearer x", 7], { a: 1 }]) {
+      const by = guard({ ...trust, credentials: () => wrong as unknown as string });
+      expect(String(await refusalOf(contextOf("ws", [{}, {}]), by))).toMatch(
+        /TypeError: credentials: expected it to return/,
+      );
+    }
+    for (const thrown of [undefined, null, "route"]) {
+      const by = guard({
+        ...trust,
+        credentials: () => {
+          throw thrown;
+        },
+      });
+      expect(await refusalOf(contextOf("ws", [{}, {}]), by)).toBeInstanceOf(Error);
+    }
   });
 
   it("have no path that a rule could ask for (R3)", async () => {

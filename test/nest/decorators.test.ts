@@ -2,6 +2,7 @@
 import { Controller, Get, Module } from "@nestjs/common";
 import type { DynamicModule, Type } from "@nestjs/common";
 import { afterEach, describe, expect, it } from "vitest";
+import { createEnforcer } from "@scitokens/core";
 import { anyOf, getToken, Protect, Public, scope, SciTokensModule, Token } from "@scitokens/nest";
 import type { PlatformRequest, SciToken, TokenCarrier } from "@scitokens/nest";
 import { closeAll, platforms, start, T, token, trust } from "./fixture.js";
@@ -180,6 +181,34 @@ describe("what @Protect takes", () => {
     expect((await get("/full", token("x"))).status).toBe(403);
     expect(await get("/full", T)).toMatchObject({ status: 200, body: "alice" });
     expect((await get("/rule", T)).status).toBe(500);
+  });
+});
+
+describe("options at @Protect", () => {
+  @Controller()
+  class Own {
+    @Protect({ enforcer: createEnforcer(trust), scope: "admin" }) @Get("enforcer") enforcer(): string {
+      return "enforcer";
+    }
+  }
+  @Controller()
+  class Told {
+    @Protect({ scope: "read:/data", resourceMetadata: {} }) @Get("told") told(): string {
+      return "told";
+    }
+  }
+
+  it("take an enforcer of the application, and no module then (H3)", async () => {
+    const { get } = await start(appOf([Own]));
+    expect((await get("/enforcer")).status).toBe(401);
+    expect((await get("/enforcer", T)).status).toBe(403);
+    expect((await get("/enforcer", token("admin"))).body).toBe("enforcer");
+  });
+
+  it("take the metadata of the module's audience (H7)", async () => {
+    const { get } = await start(secured(Told));
+    const { status, headers } = await get("/told");
+    expect([status, headers["www-authenticate"]]).toEqual([401, expect.stringContaining("resource_metadata=")]);
   });
 });
 

@@ -1,6 +1,6 @@
 // The guard in front of GraphQL resolvers: queries, fields and subscriptions. Rules H1, H3, H4.
 import { Module } from "@nestjs/common";
-import type { ExecutionContext, Type } from "@nestjs/common";
+import type { DynamicModule, ExecutionContext, Type } from "@nestjs/common";
 import { ApolloDriver } from "@nestjs/apollo";
 import type { ApolloDriverConfig } from "@nestjs/apollo";
 import {
@@ -10,10 +10,12 @@ import {
   Parent,
   Query,
   ResolveField,
+  ResolveReference,
   Resolver,
   Subscription,
 } from "@nestjs/graphql";
 import { GraphQLSchemaHost } from "@nestjs/graphql";
+import { ResolversExplorerService } from "@nestjs/graphql/dist/services/resolvers-explorer.service.js";
 import { afterEach, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { problemDetails, Protect, Public, scope, SciTokensModule, Token } from "@scitokens/nest";
@@ -185,6 +187,131 @@ describe("a field with a resolver of its own", () => {
       expect(error).toBeInstanceOf(TypeError);
       expect(String(error)).toContain(`@Protect for ${name}: Nest asks no guard for the fields`);
     }
+  });
+});
+
+describe("where Nest asks guards for fields", () => {
+  const schema = { typeDefs: "type Run { name: String secret: String } type Query { run: Run }" };
+
+  it("a field that is public stays open under a protected class (H3)", async () => {
+    @Protect("read:/data")
+    @Resolver("Run")
+    class Opened {
+      @Query("run") run(): object {
+        return {};
+      }
+      @Public() @ResolveField("secret") secret(): string {
+        return "open";
+      }
+    }
+    const { port } = await start(appOf([Opened], schema));
+    expect((await ask(port, "{ run { secret } }", T)).data).toEqual({ run: { secret: "open" } });
+    expect((await ask(port, "{ run { secret } }")).errors).toMatchObject([{ extensions: { code: "missing_token" } }]);
+  });
+
+  it("a field of Query is a query, and judged without being told (H3)", async () => {
+    @Resolver("Query")
+    class Root {
+      @Protect("admin") @ResolveField("run") run(): object {
+        return { name: "H1" };
+      }
+    }
+    const { port } = await start(appOf([Root], schema));
+    expect((await ask(port, "{ run { name } }", T)).errors).toMatchObject([
+      { extensions: { code: "insufficient_scope" } },
+    ]);
+    expect((await ask(port, "{ run { name } }", token("admin"))).data).toEqual({ run: { name: "H1" } });
+  });
+
+  it("all of several GraphQLModules have to be told (H3)", async () => {
+    @Resolver("Run")
+    class Runs {
+      @Query("run") run(): object {
+        return {};
+      }
+      @Protect("admin") @ResolveField("secret") secret(): string {
+        return "secret";
+      }
+    }
+    @Module({ providers: [Runs] })
+    class Feature {}
+    const graphql = (path: string, fieldResolverEnhancers: readonly "guards"[]): DynamicModule =>
+      GraphQLModule.forRoot<ApolloDriverConfig>({
+        driver: ApolloDriver,
+        include: [Feature],
+        path,
+        ...schema,
+        graphiql: false,
+        fieldResolverEnhancers: [...fieldResolverEnhancers],
+      });
+    const withSecond = (enhancers: readonly "guards"[]): Type => {
+      const imports = [Feature, SciTokensModule.forRoot(trust), graphql("/a", ["guards"]), graphql("/b", enhancers)];
+      @Module({ imports })
+      class App {}
+      return App;
+    };
+    expect(String(await failureOf(start(withSecond([]))))).toContain("@Protect for Runs.secret: Nest asks no guard");
+    await start(withSecond(["guards"]));
+    @Module({ imports: [Feature, SciTokensModule.forRoot(trust)] })
+    class ServedByOthers {}
+    expect(String(await failureOf(start(ServedByOthers)))).toContain("@Protect for Runs.secret: Nest asks no guard");
+  });
+});
+
+describe("a reference of a federated graph", () => {
+  const federated = {
+    typeDefs: "type Run { name: String } type Query { run: Run }",
+    fieldResolverEnhancers: ["guards"] as "guards"[],
+  };
+  type Resolve = (reference: object, context: object, info: object) => Promise<unknown>;
+
+  @Resolver("Run")
+  class Runs {
+    @Protect("read:/data") @ResolveReference() one(_reference: object, @Token("sub") sub?: string): object {
+      return { sub };
+    }
+  }
+  @Resolver("Run")
+  class Unmarked {
+    @ResolveReference() one(): object {
+      return {};
+    }
+  }
+  @Public()
+  @Resolver("Run")
+  class Opened extends Unmarked {}
+
+  it("ends the start where Nest asks no guard for it, marked or not, unless it is public (H3)", async () => {
+    for (const resolver of [Runs, Unmarked]) {
+      const error = await failureOf(start(appOf([resolver], { ...federated, fieldResolverEnhancers: [] })));
+      expect(error).toBeInstanceOf(TypeError);
+      expect(String(error)).toContain(`@ResolveReference for ${resolver.name}.one: Nest asks no guard for references`);
+    }
+    const made = { provide: "runs", useFactory: () => new Unmarked() } as unknown as Type;
+    expect(String(await failureOf(start(appOf([made], { ...federated, fieldResolverEnhancers: [] }))))).toContain(
+      "Unmarked.one",
+    );
+    await start(appOf([Opened], { ...federated, fieldResolverEnhancers: [] }));
+  });
+
+  it("is judged by the header of the query where it does, each by itself (H1, H3)", async () => {
+    const { app } = await start(appOf([Runs], federated));
+    // As a federated graph calls it: without arguments between reference and context.
+    const explored = app.get(ResolversExplorerService, { strict: false }).explore();
+    const resolveReference = explored["Run"]?.["__resolveReference"] as Resolve;
+    const incoming = (raw?: string): object => ({
+      req: {
+        method: "POST",
+        url: "/graphql",
+        headers: {},
+        rawHeaders: raw === undefined ? [] : ["authorization", `Bearer ${raw}`],
+      },
+    });
+    await expect(resolveReference({}, incoming(), {})).rejects.toMatchObject({ extensions: { code: "missing_token" } });
+    const info = {}; // shared by the references of one query
+    const subs = ["alice", "bob"];
+    const resolved = subs.map((sub) => resolveReference({}, incoming(token("read:/data", { sub })), info));
+    expect(await Promise.all(resolved)).toEqual([{ sub: "alice" }, { sub: "bob" }]);
   });
 });
 

@@ -1,7 +1,7 @@
 // The guard in HTTP beyond the contract: Nest's own filters, prefixes, versions and hooks. Rules H3 to H7, R2.
 import { request as httpRequest } from "node:http";
 import type { RequestListener } from "node:http";
-import { Catch, Controller, Get, HttpException, Module, Version, VersioningType } from "@nestjs/common";
+import { Catch, Controller, Get, HttpException, Inject, Module, Version, VersioningType } from "@nestjs/common";
 import type {
   ArgumentsHost,
   CanActivate,
@@ -16,12 +16,14 @@ import express from "express";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import {
   fromRequest,
+  getToken,
   problemDetails,
   ProblemDetailsFilter,
   Protect,
   Public,
   RefusedException,
   Refusal,
+  SciTokensGuard,
   SciTokensModule,
 } from "@scitokens/nest";
 import type { SciTokensOptions } from "@scitokens/nest";
@@ -212,6 +214,53 @@ it("runs beside other global guards, which can ask for the token", async () => {
   await get("/data", T);
   await get("/open", T);
   expect(subjects).toEqual(["alice", undefined]);
+});
+
+describe("a global guard of the root module, which Nest asks before those of imported modules", () => {
+  const runWith = async (guard: Type<CanActivate>): Promise<Awaited<ReturnType<typeof start>>> => {
+    @Module({
+      imports: [SciTokensModule.forRoot(trust)],
+      controllers: [Data],
+      providers: [{ provide: APP_GUARD, useClass: guard }],
+    })
+    class App {}
+    return start(App);
+  };
+
+  it("finds no token, and is told why", async () => {
+    const found: string[] = [];
+    class Before implements CanActivate {
+      canActivate(context: ExecutionContext): boolean {
+        try {
+          getToken(context);
+        } catch (error) {
+          found.push(String(error));
+        }
+        return true;
+      }
+    }
+    const { get } = await runWith(Before);
+    expect((await get("/data", T)).status).toBe(200);
+    expect(found).toEqual([expect.stringMatching(/asked before .*: await canActivate\(\) of SciTokensGuard/)]);
+  });
+
+  it("finds it once it has awaited SciTokensGuard, which decides once all the same (H3)", async () => {
+    const found: unknown[] = [];
+    class Roles implements CanActivate {
+      readonly #guard: SciTokensGuard;
+      constructor(@Inject(SciTokensGuard) guard: SciTokensGuard) {
+        this.#guard = guard;
+      }
+      async canActivate(context: ExecutionContext): Promise<boolean> {
+        await this.#guard.canActivate(context);
+        found.push(getToken(context).subject);
+        return true;
+      }
+    }
+    const { get } = await runWith(Roles);
+    expect([(await get("/data", T)).status, (await get("/data")).status]).toEqual([200, 401]);
+    expect(found).toEqual(["alice"]);
+  });
 });
 
 it("keeps Fastify's own hooks in the answer", async () => {

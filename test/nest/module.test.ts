@@ -138,6 +138,24 @@ describe("forRoot", () => {
     }
   });
 
+  it("asks nothing of a method that a class overrides (R4)", async () => {
+    class Base {
+      @Protect("write") @Get("y") y(): string {
+        return "y";
+      }
+    }
+    @Controller()
+    class Overrides extends Base {
+      @Protect("read:/data") @Get("y") override y(): string {
+        return "mine";
+      }
+    }
+    @Module({ imports: [SciTokensModule.forRoot(trust)], controllers: [Overrides] })
+    class App {}
+    const { get } = await start(App);
+    expect((await get("/y", T)).body).toBe("mine");
+  });
+
   it("gives its enforcer to whoever injects SCITOKENS", async () => {
     @Controller()
     class Status {

@@ -1,10 +1,11 @@
 // @scitokens/nest/testing: a given token, and the application's own rules. Rules H3, H8.
 import { Controller, Get, Module } from "@nestjs/common";
 import type { DynamicModule, ExecutionContext, INestApplication, Type } from "@nestjs/common";
+import { ExecutionContextHost } from "@nestjs/core/helpers/execution-context-host.js";
 import { Test } from "@nestjs/testing";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { createEnforcer } from "@scitokens/core";
-import { fromRequest, Protect, Public, SciTokensModule, Token } from "@scitokens/nest";
+import { fromRequest, getToken, Protect, Public, SciTokensGuard, SciTokensModule, Token } from "@scitokens/nest";
 import type { ProtectOptions, SciToken } from "@scitokens/nest";
 import { withToken } from "@scitokens/nest/testing";
 import type { GivenToken } from "@scitokens/nest/testing";
@@ -108,6 +109,24 @@ describe("withToken", () => {
   ])("fills in what makes the token good: %s", async (_, more) => {
     const module = appOf(SciTokensModule.forRoot({ ...production, ...more } as ProtectOptions));
     expect((await (await run({ sub: "alice" }, module))("who"))[0]).toBe(200);
+  });
+
+  it("signs as the issuer that the claims name, for the audience that this one has", async () => {
+    const first = { issuer: "https://issuer.example.org" };
+    const second = { issuer: "https://second.example.org", audience: "https://own.example.org" };
+    const module = appOf(SciTokensModule.forRoot({ ...production, issuer: [first, second] }));
+    const [status, who] = await (await run({ iss: second.issuer }, module))("who");
+    expect([status, who]).toMatchObject([200, { issuer: second.issuer, audience: [second.audience] }]);
+    expect(await (await run({ sub: "x" }, module))("who")).toMatchObject([200, { issuer: first.issuer }]);
+  });
+
+  it("gives the token in kinds of contexts that the guard does not know", async () => {
+    const builder = Test.createTestingModule({ imports: [appOf(SciTokensModule.forRoot(production))] });
+    const module = await withToken(builder, { sub: "alice" }).compile();
+    const context = new ExecutionContextHost([{}], Frames, Frames.prototype.who);
+    context.setType("telegram");
+    expect(await module.get(SciTokensGuard, { strict: false }).canActivate(context)).toBe(true);
+    expect(getToken(context).subject).toBe("alice");
   });
 
   it("holds without SciTokensModule too", async () => {

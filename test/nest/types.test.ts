@@ -33,6 +33,13 @@ it("types the claims of an application's own", () => {
   expectTypeOf<TokenCarrier["scitoken"]>().toEqualTypeOf<SciToken | undefined>();
 });
 
+it("reads the token from the platforms' own requests", () => {
+  expectTypeOf(getToken<{}>).toBeCallableWith({} as Request);
+  expectTypeOf(getToken<{}>).toBeCallableWith({} as FastifyRequest);
+  expectTypeOf(getToken<{}>).toBeCallableWith({} as ExecutionContext);
+  expectTypeOf<Request["scitoken"]>().toEqualTypeOf<SciToken | undefined>();
+});
+
 it("lets nothing compile that would be refused at start", () => {
   const wrong: readonly (() => unknown)[] = [
     // @ts-expect-error -- an issuer without the server's name

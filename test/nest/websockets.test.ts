@@ -22,7 +22,7 @@ class Frames implements OnGatewayConnection {
   handleConnection(client: object, request: IncomingMessage): void {
     Object.assign(client, { request });
   }
-  @SubscribeMessage("plain") plain(@Token() given: SciToken): object {
+  @Protect() @SubscribeMessage("plain") plain(@Token() given: SciToken): object {
     return { event: "plain", data: given.subject };
   }
   @Public() @SubscribeMessage("open") open(@Token() given?: SciToken): object {
@@ -87,7 +87,7 @@ it("gives handlers that run at once their own messages' tokens", async () => {
   const waiting: (() => void)[] = [];
   @WebSocketGateway()
   class Slow {
-    @SubscribeMessage("who") who(
+    @Protect() @SubscribeMessage("who") who(
       @MessageBody() { sub }: { readonly sub: string },
       @Token("sub") given: string,
     ): object {

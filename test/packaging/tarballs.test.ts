@@ -62,7 +62,6 @@ const PEERS: Readonly<Record<string, readonly string[]>> = {
     "[@nestjs/websockets]",
     "[@scitokens/issuer]", // for @scitokens/nest/testing
     "reflect-metadata",
-    "rxjs",
   ],
 };
 

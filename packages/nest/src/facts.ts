@@ -1,8 +1,8 @@
 // What a decision is made on, in each kind of context. Rules H1, H2, R2.
 import type { ExecutionContext } from "@nestjs/common";
-import { nodeFacts } from "@scitokens/core/http";
+import { callProgram, nodeFacts } from "@scitokens/core/http";
 import type { RequestFacts } from "@scitokens/core/http";
-import { graphqlIncoming } from "./graphql-context.js";
+import { graphqlContext, graphqlIncoming } from "./graphql-context.js";
 import { findIncoming, isObject, member } from "./platform.js";
 import type { Incoming } from "./platform.js";
 import type { Credentials } from "./settings.js";
@@ -14,11 +14,11 @@ export async function readFacts(
 ): Promise<RequestFacts> {
   const type = context.getType<string>();
   if (type === "http") return httpFacts(context.switchToHttp().getRequest<unknown>());
-  const given = checkLines(await credentials?.(context));
+  const given = checkLines(await callProgram(() => credentials?.(context)));
   if (given !== undefined) return messageFacts(context, given);
   switch (type) {
     case "graphql":
-      return carriedFacts(context, graphqlIncoming(context.getArgByIndex(2)));
+      return carriedFacts(context, graphqlIncoming(graphqlContext(context)));
     case "ws":
       // socket.io keeps the handshake's request there; with ws, handleConnection() may put it there.
       return carriedFacts(context, findIncoming(member(context.getArgByIndex(0), "request")));

@@ -1,6 +1,12 @@
 // What the context of a GraphQL query holds, as the servers for Nest make it.
+import type { ExecutionContext } from "@nestjs/common";
 import { findIncoming, member } from "./platform.js";
 import type { Incoming } from "./platform.js";
+
+/** What stands before `info`: a query has (root, args, context, info), a reference (reference, context, info). */
+export function graphqlContext(context: ExecutionContext): unknown {
+  return context.getArgs<unknown[]>().at(-2);
+}
 
 /** Of Apollo on Express and on Fastify; of Mercurius; of a subscription over graphql-ws: the request of its handshake. */
 export function graphqlIncoming(context: unknown): Incoming | undefined {

@@ -15,6 +15,8 @@ export type Mark =
 export type MarkDecorator = MethodDecorator & ClassDecorator;
 
 const KEY = "scitokens:mark";
+/** What UseGuards leaves. */
+const GUARDS = "__guards__";
 const reflector = new Reflector();
 
 /** Nest's own metadata, so that decorators that wrap a handler and copy its metadata keep the protection. */
@@ -24,6 +26,7 @@ export function createMarkDecorator(decorator: string, mark: Mark, ...others: re
     if (Reflect.hasOwnMetadata(KEY, marked)) {
       throw new TypeError(`@${decorator}: expected one @Protect or @Public here, and there is another`);
     }
+    if (name !== undefined) remember(target, { name, decorator: `@${decorator}`, method: marked });
     const all = [SetMetadata(KEY, mark), ...others];
     for (const one of all) {
       if (name === undefined || descriptor === undefined) one(target as Parameters<ClassDecorator>[0]);
@@ -40,6 +43,32 @@ export function markOf(context: Pick<ExecutionContext, "getHandler" | "getClass"
 /** What stands at a method or class itself. */
 export function ownMark(target: object): Mark | undefined {
   return Reflect.getOwnMetadata(KEY, target) as Mark | undefined;
+}
+
+/** Whether nothing else stands at a method: no route, message, field, ... */
+export function hasOnlyMark(method: object): boolean {
+  return Reflect.getMetadataKeys(method).every((key) => key === KEY || key === GUARDS);
+}
+
+interface Marked {
+  readonly name: string | symbol;
+  readonly decorator: string;
+  readonly method: object;
+}
+
+/** By the prototypes that they stand at. */
+const markedMethods = new WeakMap<object, readonly Marked[]>();
+
+function remember(prototype: object, marked: Marked): void {
+  markedMethods.set(prototype, [...(markedMethods.get(prototype) ?? []), marked]);
+}
+
+/** The methods of a prototype that lost their mark: another function without one stands in their place. */
+export function lostMarks(prototype: object): readonly Marked[] {
+  return (markedMethods.get(prototype) ?? []).filter(({ name, method }) => {
+    const now: unknown = Object.getOwnPropertyDescriptor(prototype, name)?.value;
+    return now !== method && !(typeof now === "function" && ownMark(now) !== undefined);
+  });
 }
 
 type Place = readonly [target: object, name: unknown, descriptor: PropertyDescriptor | undefined];

@@ -1,10 +1,11 @@
 // SciTokensModule: issuer and audience once, and a guard in front of every handler.
-import { Inject, Module } from "@nestjs/common";
+import { Inject, Module, Scope } from "@nestjs/common";
 import type { DynamicModule, NestModule, OnModuleInit, Provider } from "@nestjs/common";
-import { APP_GUARD, HttpAdapterHost, ModulesContainer } from "@nestjs/core";
+import { APP_GUARD, HttpAdapterHost, ModuleRef, ModulesContainer } from "@nestjs/core";
 import { provideOptions } from "./async-options.js";
 import type { SciTokensAsyncOptions } from "./async-options.js";
 import { checkMarks } from "./check-marks.js";
+import { checkReach } from "./check-reach.js";
 import { createJudge, JUDGE, SciTokensGuard } from "./guard.js";
 import type { PlatformRequest } from "./platform.js";
 import { serveMetadata } from "./serve-metadata.js";
@@ -17,16 +18,17 @@ import type { SciTokensOptions, Settings } from "./settings.js";
  */
 @Module({})
 export class SciTokensModule implements NestModule, OnModuleInit {
-  readonly #settings: Settings;
+  readonly #ref: ModuleRef;
   readonly #host: HttpAdapterHost;
   readonly #modules: ModulesContainer;
 
   constructor(
-    @Inject(SCITOKENS) settings: Settings,
+    // Not the settings: where these were made for each request, so would be the module, and Nest would call no hook of it.
+    @Inject(ModuleRef) ref: ModuleRef,
     @Inject(HttpAdapterHost) host: HttpAdapterHost,
     @Inject(ModulesContainer) modules: ModulesContainer,
   ) {
-    this.#settings = settings;
+    this.#ref = ref;
     this.#host = host;
     this.#modules = modules;
   }
@@ -51,11 +53,27 @@ export class SciTokensModule implements NestModule, OnModuleInit {
 
   /** Nest asks for middleware before it makes the routes, and after the application has set its server up. */
   configure(): void {
-    serveMetadata(this.#host.httpAdapter, this.#settings);
+    this.#checkImports();
+    serveMetadata(this.#host.httpAdapter, this.#settings());
   }
 
   onModuleInit(): void {
-    checkMarks(this.#modules, this.#settings);
+    this.#checkImports();
+    checkMarks(this.#modules, this.#settings());
+    checkReach(this.#modules);
+  }
+
+  /** Of two modules with options, one would be asked, and nobody could tell which. */
+  #checkImports(): void {
+    if ([...this.#modules.values()].filter(({ metatype }) => metatype === SciTokensModule).length < 2) return;
+    throw new TypeError(
+      "SciTokensModule: imported twice with different options; @Protect({ issuer, audience }) has options of its own",
+    );
+  }
+
+  #settings(): Settings {
+    if (this.#ref.introspect(SCITOKENS).scope === Scope.DEFAULT) return this.#ref.get<Settings>(SCITOKENS);
+    throw new TypeError("SciTokensModule.forRootAsync: expected options that are the same for every request");
   }
 }
 

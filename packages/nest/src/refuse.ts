@@ -2,7 +2,7 @@
 import { HttpException } from "@nestjs/common";
 import type { ExecutionContext } from "@nestjs/common";
 import type { Problem, Refusal } from "@scitokens/core/http";
-import { graphqlResponse } from "./graphql-context.js";
+import { graphqlContext, graphqlResponse } from "./graphql-context.js";
 import { applyTo, challenge, isObject } from "./platform.js";
 
 /**
@@ -41,7 +41,7 @@ export async function refuse(context: ExecutionContext, refusal: Refusal): Promi
       throw new RefusedException(refusal);
     case "graphql":
       // Of several fields some may be refused: the status is GraphQL's own.
-      challenge(graphqlResponse(context.getArgByIndex(2)), refusal);
+      challenge(graphqlResponse(graphqlContext(context)), refusal);
       throw new RefusedException(refusal);
     default:
       throw new RefusedException(refusal);
