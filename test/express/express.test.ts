@@ -121,7 +121,6 @@ describe.each(versions)("%s", (_, express) => {
       app.get("/data", protect({ ...trust, scope: "read:/data", onError }), () => {
         throw new Error("reached");
       });
-      app.get("/data", (_request, response) => void response.send("another route"));
       app.use((error: Error, _request: Request, response: Response, _next: () => void) => {
         response.send(`page: ${error.message}`);
       });
@@ -154,13 +153,19 @@ describe.each(versions)("%s", (_, express) => {
       expect(page).toContain("threw what is no Error");
     });
 
-    it("may leave the request to another route (H5)", async () => {
-      expect(await answerOf((_refusal, _request, _response, next) => next("route"))).toEqual([
-        200,
-        null,
-        "another route",
-      ]);
-    });
+    it.each([undefined, null, 0, "", false, "route", "router"])(
+      "passes the refusal on by next(%j), at a route and for a whole application (H5)",
+      async (said) => {
+        const onError: OnError = (_refusal, _request, _response, next) => next(said);
+        expect((await answerOf(onError)).slice(0, 2)).toEqual([401, challenge]);
+        await served?.close();
+        served = undefined;
+        const app = express().use(protect({ ...trust, scope: "read:/data", onError }), problemDetails());
+        app.get("/data", (_request, response) => void response.send("reached"));
+        const response = await get(app, "/data");
+        expect([response.status, await response.text()]).toEqual([401, expect.not.stringContaining("reached")]);
+      },
+    );
   });
 
   it("keeps the token that was judged last, where two enforcers are asked", async () => {

@@ -61,9 +61,11 @@ export function createHandler(protection: Protection<Request>, onError: ErrorHan
       const { refusal } = decision;
       applyRefusal(response, refusal);
       if (onError === undefined) return next(refusal);
-      const passOn: Next = (error = refusal) => {
-        if (error !== refusal) withdrawRefusal(response, refusal); // an error of the program, or another route
-        next(error);
+      const passOn: Next = (error) => {
+        const isFault = error instanceof Error && error !== refusal;
+        if (isFault) withdrawRefusal(response, refusal);
+        // Not null, and not "route": after app.use() Express takes both for leave to go on.
+        next(isFault ? error : refusal);
       };
       await callProgram(() => onError(refusal, facts.request, response as NodeResponse & Response, passOn)).catch(
         passOn,
