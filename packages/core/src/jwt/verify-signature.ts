@@ -52,8 +52,8 @@ interface SignedText {
 type Backend = (signed: SignedText, key: KeyMaterial, algorithm: Algorithm) => boolean | Promise<boolean>;
 
 /**
- * RSA's signatures are as long as its modulus (RFC 8017 8.1.2, 8.2.2): OpenSSL takes one whose leading zero is gone, which
- * would be a second text of the same token.
+ * RSA's signatures are as long as its modulus (RFC 8017 8.1.2, 8.2.2). It is looked at here, and not left to what is below:
+ * one whose leading zero is gone would be a second text of the same token.
  */
 function modulusLength({ jwk }: KeyMaterial): number {
   const modulus = decodeBase64url(String(jwk["n"]).replace(/=+$/, ""));
