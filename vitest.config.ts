@@ -5,8 +5,11 @@ const path = (relative: string): string => fileURLToPath(new URL(relative, impor
 
 // Tests run against the sources, so that a broken line shows at once; packaging and examples run what is built.
 const sources = [
-  { find: /^@scitokens\/(core|nest)\/(\w+)$/, replacement: path("packages/$1/src/$2/index.ts") },
-  { find: /^@scitokens\/(core|issuer|express|koa|fastify|nest)$/, replacement: path("packages/$1/src/index.ts") },
+  { find: /^@scitokens\/(core|nest|issuer)\/(\w+)$/, replacement: path("packages/$1/src/$2/index.ts") },
+  {
+    find: /^@scitokens\/(core|issuer|express|koa|fastify|nest|client|cli)$/,
+    replacement: path("packages/$1/src/index.ts"),
+  },
 ];
 
 /** The sources of @scitokens/nest would find Nest where they stand: other majors are put in its place. */

@@ -40,7 +40,9 @@ describe.each(folders)("@scitokens/%s", (folder) => {
 /** Each with its reason in docs/adr. */
 const DEPENDENCIES: Readonly<Record<string, readonly string[]>> = {
   core: ["jose"],
-  issuer: ["jose"],
+  issuer: ["jose", "oidc-provider"],
+  client: ["@scitokens/core", "openid-client"],
+  cli: ["@scitokens/client", "@scitokens/core", "@scitokens/issuer", "commander", "undici", "uqr"],
   express: ["@scitokens/core"],
   fastify: ["@scitokens/core", "fastify-plugin"],
   koa: ["@scitokens/core"],
@@ -51,6 +53,8 @@ const DEPENDENCIES: Readonly<Record<string, readonly string[]>> = {
 const PEERS: Readonly<Record<string, readonly string[]>> = {
   core: [],
   issuer: [],
+  client: ["[kerberos]"], // for robots that log in to Vault by their keytab
+  cli: [],
   express: ["[@types/express]", "express"],
   fastify: ["fastify"],
   koa: ["[@types/koa]", "koa"],
