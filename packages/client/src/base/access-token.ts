@@ -26,6 +26,8 @@ export class AccessToken implements AccessTokenFacts {
     this.source = facts.source;
     this.expiresAt = facts.expiresAt;
     this.scope = facts.scope;
+    // Told to show what is hidden and to run getters, `util.inspect` would run the one below.
+    Object.defineProperty(this, Symbol.for("nodejs.util.inspect.custom"), { value: () => this.toString() });
     Object.freeze(this);
   }
 
