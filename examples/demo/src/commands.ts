@@ -1,5 +1,5 @@
 // The commands that the demonstration prints, with real tokens.
-import type { DevIssuer } from "@scitokens/issuer";
+import type { OAuthIssuer } from "@scitokens/issuer/oauth";
 
 export interface Command {
   /** The answer, and what it shows. */
@@ -9,9 +9,10 @@ export interface Command {
 
 const HOUR = 3600;
 const FRAME = "/frames/H1/H-H1_HOFT-1187008882-4096.gwf";
+const SCITOKENS = "node packages/cli/dist/main.js"; // once installed: scitokens
 
 export async function commands(
-  { issuer, token }: DevIssuer,
+  { issuer, token }: OAuthIssuer,
   api: string,
   audience: string,
 ): Promise<readonly Command[]> {
@@ -36,6 +37,15 @@ export async function commands(
     {
       shows: "a token of your own: the development issuer signs whatever you ask for",
       command: `curl -s -H 'Content-Type: application/json' -d '${body}' ${issuer}/issue`,
+    },
+    {
+      shows: "a token for a program, by OAuth's client credentials; for more than read:/frames it is refused",
+      command: `curl -s -u demo-service:demo-secret -d grant_type=client_credentials -d audience=${audience} -d 'scope=gwdatafind.read read:/frames/H1' ${issuer}/token`,
+    },
+    {
+      shows:
+        "a token for a person, by a device code: open the address that it prints, and be alice (or bob, who may see L1 only)",
+      command: `${SCITOKENS} get device --issuer ${issuer} --allow-insecure-issuer --client-id demo --audience ${audience} --scope 'gwdatafind.read read:/frames' --print`,
     },
   ];
 }

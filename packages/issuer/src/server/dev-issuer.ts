@@ -2,33 +2,15 @@
 import { createServer } from "node:http";
 import { issueToken } from "../issuers/issue-token.js";
 import type { TokenOptions } from "../issuers/issue-token.js";
-import type { SigningAlgorithm } from "../keys/algorithms.js";
-import { createKeyRing, createKeys } from "../keys/key-ring.js";
+import { createKeyRing } from "../keys/key-ring.js";
 import type { PublicJwks, RotateOptions } from "../keys/key-ring.js";
-import { parseSigningKey } from "../keys/signing-key.js";
-import type { SigningKey } from "../keys/signing-key.js";
-import { checkNames, OptionError, wholeNumber } from "../options.js";
+import { checkNames } from "../options.js";
 import type { TokenClaims } from "../tokens/build-claims.js";
 import { send } from "./answer.js";
+import { checkDevOptions, DEV_OPTIONS, urlOf } from "./dev-options.js";
+import type { DevIssuerOptions } from "./dev-options.js";
 import { closer, listen } from "./listen.js";
-import { checkLoopbackHost } from "./loopback.js";
 import { route } from "./routes.js";
-
-/** Options of `startDevIssuer`. */
-export interface DevIssuerOptions {
-  /** Default: 0, any free port. */
-  readonly port?: number | undefined;
-  /** A loopback address: 127.0.0.0/8, ::1 or localhost. Default: '127.0.0.1'. */
-  readonly host?: string | undefined;
-  /** The path of the issuer's URL, such as '/vo1'. Default: '', none. */
-  readonly path?: string | undefined;
-  /** One new key for each; the first is the default of `token`. Default: ['ES256']. */
-  readonly algs?: readonly SigningAlgorithm[] | undefined;
-  /** Keys to use instead of new ones, so that tokens outlive a restart. */
-  readonly keys?: readonly SigningKey[] | undefined;
-  /** Seconds, for the Cache-Control of the documents. Default: 3600. */
-  readonly maxAge?: number | undefined;
-}
 
 /** A running development issuer; its functions need no `this`. */
 export interface DevIssuer {
@@ -47,9 +29,6 @@ export interface DevIssuer {
   readonly [Symbol.asyncDispose]: () => Promise<void>;
 }
 
-const OPTIONS = ["port", "host", "path", "algs", "keys", "maxAge"];
-const PATH = /^(?:\/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*$/; // no leading dots: they belong to .well-known
-
 /**
  * Starts an issuer on a loopback port: metadata in both well-known forms, `/jwks`, and `POST /issue`, which takes
  * `{ claims?, profile?, lifetime?, alg? }` as JSON and answers `{ access_token, token_type, expires_in, scope }`.
@@ -60,17 +39,13 @@ const PATH = /^(?:\/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*$/; // no leading dots: they
  * // curl -H 'content-type: application/json' -d '{"claims":{"scope":"read:/"}}' http://127.0.0.1:8080/issue
  */
 export async function startDevIssuer(options: DevIssuerOptions = {}): Promise<DevIssuer> {
-  checkNames(options, OPTIONS, "option");
-  refuseProduction();
-  const host = checkLoopbackHost(options.host ?? "127.0.0.1");
-  const port = wholeNumber(options.port ?? 0, "port", 0, 65_535);
-  const path = checkPath(options.path ?? "");
-  const maxAge = wholeNumber(options.maxAge ?? 3600, "maxAge (seconds)", 0, Number.MAX_SAFE_INTEGER);
-  const keys = createKeyRing(await chooseKeys(options));
+  checkNames(options, DEV_OPTIONS, "option");
+  const { port, host, path, maxAge, keys: signing } = await checkDevOptions(options);
+  const keys = createKeyRing(signing);
 
   const server = createServer({ requestTimeout: 10_000 });
   const close = closer(server);
-  const url = `http://${host.includes(":") ? `[${host}]` : host}:${await listen(server, port, host)}`;
+  const url = urlOf("http", host, await listen(server, port, host));
   const service = { issuer: `${url}${path}`, keys, maxAge, now: undefined };
   server.on("request", (request, response) => {
     void route(request, service).then((answer) => send(response, answer));
@@ -86,23 +61,4 @@ export async function startDevIssuer(options: DevIssuerOptions = {}): Promise<De
     close,
     [Symbol.asyncDispose]: close,
   });
-}
-
-function refuseProduction(): void {
-  if (process.env["NODE_ENV"] !== "production") return;
-  throw new Error(
-    "the development issuer signs any token for whoever asks: it does not start with NODE_ENV=production",
-  );
-}
-
-function checkPath(path: unknown): string {
-  if (typeof path === "string" && PATH.test(path)) return path;
-  throw new OptionError("path must be '' or begin with a slash, without one at its end, such as '/vo1'");
-}
-
-async function chooseKeys({ algs, keys }: DevIssuerOptions): Promise<readonly SigningKey[]> {
-  if (keys === undefined) return createKeys(algs ?? ["ES256"]);
-  if (algs !== undefined) throw new OptionError("give 'keys' or 'algs', not both: a key has its own alg");
-  if (Array.isArray(keys) && keys.length > 0) return keys.map(parseSigningKey);
-  throw new OptionError("keys must be a list of at least one SigningKey");
 }

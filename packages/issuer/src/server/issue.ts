@@ -14,7 +14,7 @@ import { readJson } from "./read-json.js";
 
 /** Answers `{ claims?, profile?, lifetime?, alg? }` with a token. */
 export async function issue(request: IncomingMessage, party: IssuingParty): Promise<Answer> {
-  checkSameOrigin(request.headers);
+  checkSameOrigin(request.headers, party.issuer.startsWith("https:") ? "https" : "http");
   const body = await readJson(request);
   try {
     return tokenAnswer(await mint(body, party));

@@ -1,6 +1,10 @@
-// Opening and closing the port of a node:http server.
-import type { Server } from "node:http";
+// Opening and closing the port of a node:http or node:https server.
+import type { Server as HttpServer } from "node:http";
+import { Server as HttpsServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
+
+/** A server of either scheme. */
+export type Server = HttpServer | HttpsServer;
 
 /** Listens, and says which port it got; a taken one is an Error that names the ways out. */
 export function listen(server: Server, port: number, host: string): Promise<number> {
@@ -22,7 +26,8 @@ export function closer(server: Server): () => Promise<void> {
     if (closed === undefined) idle.add(socket);
     else socket.destroySoon();
   };
-  server.on("connection", (socket) => {
+  // Over TLS the request's socket is the encrypted one: "connection" would give the one below it.
+  server.on(server instanceof HttpsServer ? "secureConnection" : "connection", (socket: Socket) => {
     rest(socket);
     socket.once("close", () => idle.delete(socket));
   });

@@ -21,11 +21,11 @@ export function checkHostHeader({ host }: IncomingHttpHeaders): void {
   throw new Refusal(421, "the Host header must name this machine: 127.0.0.1, [::1] or localhost");
 }
 
-/** Refuses what a page of another origin makes a browser send. */
-export function checkSameOrigin(headers: IncomingHttpHeaders): void {
+/** Refuses what a page of another origin makes a browser send to a server of `scheme`. */
+export function checkSameOrigin(headers: IncomingHttpHeaders, scheme: "http" | "https"): void {
   const { origin, host } = headers;
   const site = headers["sec-fetch-site"] ?? "none";
-  const ownOrigin = origin === undefined || origin.toLowerCase() === `http://${host ?? ""}`.toLowerCase();
+  const ownOrigin = origin === undefined || origin.toLowerCase() === `${scheme}://${host ?? ""}`.toLowerCase();
   if (ownOrigin && (site === "same-origin" || site === "none")) return;
   throw new Refusal(403, "tokens are not issued to web pages of another origin");
 }

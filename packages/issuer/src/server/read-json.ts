@@ -1,8 +1,7 @@
 // The JSON body of a request, limited in size. RFC 8259, RFC 9110 8.3 and 15.5.14.
 import type { IncomingMessage } from "node:http";
 import { Refusal } from "./answer.js";
-
-const LIMIT = 64 * 1024; // bytes
+import { readBody } from "./read-body.js";
 
 /** Reads and parses the body; refuses another media type (415), more than 64 KiB (413) and what is not JSON (400). */
 export async function readJson(request: IncomingMessage): Promise<unknown> {
@@ -10,22 +9,10 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
   if (!/^application\/json[\t ]*(?:;|$)/i.test(type))
     throw new Refusal(415, "the content type must be application/json");
   if (encoding !== "identity") throw new Refusal(415, "the body must not be compressed");
-  const bytes = await readLimited(request);
+  const bytes = await readBody(request);
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch {
     throw new Refusal(400, "the body is not JSON in UTF-8");
   }
-}
-
-// Read to its end though no longer kept, so that the sender sees the answer instead of a reset connection.
-async function readLimited(request: IncomingMessage): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Uint8Array>) {
-    size += chunk.byteLength;
-    if (size <= LIMIT) chunks.push(chunk);
-  }
-  if (size > LIMIT) throw new Refusal(413, "the body is larger than 64 KiB");
-  return Buffer.concat(chunks);
 }

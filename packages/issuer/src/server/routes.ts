@@ -4,6 +4,7 @@ import { documentAt, documentHeaders } from "../issuers/documents.js";
 import type { IssuingParty } from "../issuers/issue-token.js";
 import { problem, Refusal } from "./answer.js";
 import type { Answer } from "./answer.js";
+import { checkMethod } from "./check-method.js";
 import { issue } from "./issue.js";
 import { checkHostHeader } from "./loopback.js";
 
@@ -34,10 +35,4 @@ async function find(request: IncomingMessage, service: Service): Promise<Answer>
   if (`${origin}${path}` !== `${service.issuer}/issue`) throw new Refusal(404, "nothing is served here");
   checkMethod(request, ["POST"]);
   return issue(request, service);
-}
-
-function checkMethod({ method = "" }: IncomingMessage, allowed: readonly string[]): void {
-  if (allowed.includes(method)) return;
-  const allow = allowed.join(", ");
-  throw new Refusal(405, `only ${allow} is served here`, { allow });
 }
