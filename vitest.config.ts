@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 
 // Tests run against the sources, so that a broken line shows at once; packaging and examples run what is built.
-const sources = [
+export const sources: readonly { readonly find: RegExp; readonly replacement: string }[] = [
   { find: /^@scitokens\/(core|nest|issuer)\/(\w+)$/, replacement: path("packages/$1/src/$2/index.ts") },
   {
     find: /^@scitokens\/(core|issuer|express|koa|fastify|nest|client|cli)$/,
@@ -24,7 +24,7 @@ const ofNest = ["test/contract/nest.test.ts", "test/nest/majors.test.ts"];
 export default defineConfig({
   test: {
     projects: [
-      { resolve: { alias: sources }, test: { ...common, name: "all", include: ["test/**/*.test.ts"] } },
+      { resolve: { alias: [...sources] }, test: { ...common, name: "all", include: ["test/**/*.test.ts"] } },
       ...["nest10", "nest11"].map((name) => ({
         resolve: { alias: [...sources, nestOf(name)] },
         test: { ...common, name, include: ofNest },
