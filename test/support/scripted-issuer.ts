@@ -125,6 +125,11 @@ export async function failureOf(promise: Promise<unknown>): Promise<Error> {
   throw new Error("expected a failure");
 }
 
+/** What comes without waiting for a network that does not answer; "waits" when it does not come. */
+export async function atOnce<T>(promise: Promise<T>): Promise<T | "waits"> {
+  return Promise.race([promise, settled().then(() => "waits" as const)]);
+}
+
 /** Until what goes on in the background has come to its end: nothing in it waits for a timer. */
 export async function settled(): Promise<void> {
   for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));

@@ -17,6 +17,8 @@ export interface Io {
   readonly uid: number | undefined;
   /** Seconds since the epoch. */
   readonly clock: () => number;
+  /** The time zone of what is shown; undefined: this machine's. */
+  readonly timeZone?: string | undefined;
   readonly fetch: typeof globalThis.fetch;
   /** Aborted when the command is to end: Ctrl-C, SIGTERM. */
   readonly signal: AbortSignal;
@@ -31,7 +33,12 @@ export function processIo(signal: AbortSignal): Io {
     env: process.env,
     uid: process.geteuid?.(),
     clock: () => Date.now() / 1000,
-    fetch: globalThis.fetch,
+    fetch: (input, init) => fetch(input, { ...init, signal: either(signal, init?.signal) }),
     signal,
   };
+}
+
+/** What a command waits for ends with it. */
+export function either(ending: AbortSignal, own: AbortSignal | null | undefined): AbortSignal {
+  return own ? AbortSignal.any([ending, own]) : ending;
 }

@@ -1,30 +1,57 @@
 // One run of the command: arguments in, exit code out. What went wrong is one line on stderr, never a stack, never a token.
-import { CommanderError } from "commander";
-import { EXIT, Refused, Trouble } from "./exit.js";
+import { TokenError } from "@scitokens/client";
+import { CommanderError } from "./command.js";
+import { EXIT, ExitWith, Refused, Trouble } from "./exit.js";
 import type { ExitCode } from "./exit.js";
-import type { Io } from "./io.js";
+import type { Io, Output } from "./io.js";
+import { printableJson, printableLines, withoutSecrets } from "./output/printable.js";
 import { createProgram } from "./program.js";
 
 /** Runs `scitokens` with these arguments (without node and script). Never throws for what a user can cause. */
 export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
+  let answered = false;
+  const stdout: Output = {
+    isTTY: io.stdout.isTTY,
+    columns: io.stdout.columns,
+    write(text) {
+      answered = true;
+      return io.stdout.write(text);
+    },
+  };
   try {
-    await createProgram(io).parseAsync([...argv], { from: "user" });
+    await createProgram({ ...io, stdout }).parseAsync([...argv], { from: "user" });
     return EXIT.good;
   } catch (error) {
-    return end(error, io);
+    if (error instanceof ExitWith) return error.exitCode;
+    if (io.signal.aborted) return interruptedBy(io.signal.reason);
+    if (!isExpected(error)) throw error;
+    // A program that asked for JSON gets JSON, and one document of it.
+    if (wantsJson(argv) && !answered && exitCodeOf(error) !== EXIT.good) {
+      io.stdout.write(`${printableJson({ error: withoutSecrets(error.message.replace(/^error: /, "")) })}\n`);
+    }
+    // What commander says, it has said.
+    if (!(error instanceof CommanderError) && error.message !== "") {
+      io.stderr.write(`scitokens: ${printableLines(error.message)}\n`);
+    }
+    return exitCodeOf(error);
   }
 }
 
-function end(error: unknown, io: Io): ExitCode {
-  // commander has said what was wrong; help and version end this way too.
+/** What the shell calls a program that a signal has ended. */
+const interruptedBy = (reason: unknown): ExitCode => (String(reason).includes("SIGTERM") ? 143 : 130);
+
+/** Whether `--json` is an option of the command, and not of one that `with` runs. */
+function wantsJson(argv: readonly string[]): boolean {
+  const end = argv.indexOf("--");
+  return (end === -1 ? argv : argv.slice(0, end)).includes("--json");
+}
+
+function isExpected(error: unknown): error is Error {
+  return [CommanderError, Refused, Trouble, TokenError].some((kind) => error instanceof kind);
+}
+
+function exitCodeOf(error: Error): ExitCode {
+  // Help and the version end this way too.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.good : EXIT.trouble;
-  if (error instanceof Refused) {
-    if (error.message !== "") io.stderr.write(`scitokens: ${error.message}\n`);
-    return EXIT.refused;
-  }
-  if (error instanceof Trouble) {
-    io.stderr.write(`scitokens: ${error.message}\n`);
-    return EXIT.trouble;
-  }
-  throw error;
+  return error instanceof Refused ? EXIT.refused : EXIT.trouble;
 }

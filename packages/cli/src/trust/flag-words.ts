@@ -1,0 +1,22 @@
+// What the libraries say of options, in the words of the command: they name options of functions, people type flags.
+
+const WORDS: readonly (readonly [RegExp, string])[] = [
+  [/profiles: \['oauth'\]/g, "--profile oauth"],
+  [/allowInsecureIssuer: true/g, "--allow-insecure-issuer"],
+  [/\ballowInsecureIssuer\b/g, "--allow-insecure-issuer"],
+  [/\ballowMissingAudience\b/g, "--allow-missing-audience"],
+  [/\bclockTolerance\b/g, "--clock-tolerance"],
+  [/\bjwksUri\b/g, "--jwks-uri"],
+  [/\bpublicKey\b/g, "--public-key"],
+  [/\bbasePath\b/g, "--base-path"],
+  [/^(issuer|audience|jwks)(?=: )/g, "--$1"],
+  [/^profiles(?=: )/g, "--profile"],
+  [/^algorithms(?=: )/g, "--algorithm"],
+  [/; null says (?:that )?(?:this server|it) has none/g, "; --no-audience says it has none"],
+  [/; for one claim, a validator/g, ""],
+];
+
+/** The same sentence, its options spelt as flags. */
+export function inFlagWords(sentence: string): string {
+  return WORDS.reduce((text, [pattern, flag]) => text.replace(pattern, flag), sentence);
+}
