@@ -8,7 +8,7 @@ import { execute } from "../workshop.mjs";
 const COMPATIBILITY_DATE = "2026-04-01";
 
 /** Tokens are signed by Node's own keys, which workerd's node:crypto has in part; and a Worker does not listen. */
-const NOT_IN_WORKERS = { issuer: "cannot sign", service: "–" };
+const NOT_IN_WORKERS = { issuer: "cannot sign", service: "–", files: "–" };
 
 /** Every runtime, or why it does not run on this machine. */
 export async function openRuntimes(workshop, { bun, deno, miniflare, esbuild }) {

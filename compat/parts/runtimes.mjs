@@ -12,6 +12,7 @@ const ENTRIES = [
   { name: "core/http", consumer: "core", module: "check-http" },
   { name: "core/fetch", consumer: "core", module: "check-fetch" },
   { name: "core/mcp", consumer: "core", module: "check-mcp" },
+  { name: "core/node", consumer: "core", module: "check-node", kind: "files" },
   { name: "issuer", consumer: "issuer", module: "check-issuer" },
 ];
 
@@ -24,10 +25,10 @@ export async function tryRuntimes({ workshop, consumers, versions }) {
   const entries = ENTRIES.filter(isTried);
   const minted = entries.some(({ consumer }) => consumer === "core") ? await mint(await emit("core", "mint")) : "";
   const rows = [];
-  for (const { name, consumer, module } of entries) {
+  for (const { name, consumer, module, kind = consumer } of entries) {
     const { out, problem } = await emit(consumer, module);
     if (problem === undefined) writeMain(out, { module, call: `await check(${minted})` });
-    rows.push({ name, trials: [{ out, problem, file: "main.js", kind: consumer }] });
+    rows.push({ name, trials: [{ out, problem, file: "main.js", kind }] });
   }
   for (const { name, programs, isOlder } of consumers) {
     if (isOlder || ENTRIES.some(({ consumer }) => consumer === name)) continue;

@@ -5,6 +5,7 @@ import { check as checkCore } from "./check-core.js";
 import { check as checkFetch } from "./check-fetch.js";
 import { check as checkHttp } from "./check-http.js";
 import { check as checkMcp } from "./check-mcp.js";
+import { check as checkNode } from "./check-node.js";
 import { mint } from "./mint.js";
 
 async function checkAll(): Promise<void> {
@@ -13,6 +14,7 @@ async function checkAll(): Promise<void> {
   await checkHttp(minted);
   await checkFetch(minted);
   await checkMcp(minted);
+  await checkNode();
   await checkService((trust) => {
     const protection = createProtection({ ...trust, scope: "read:/data" });
     return async (request, response) => {

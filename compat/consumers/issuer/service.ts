@@ -2,6 +2,7 @@
 import { strict as assert } from "node:assert";
 import { createSigningKey, createToken, startDevIssuer } from "@scitokens/issuer";
 import type { SigningKey } from "@scitokens/issuer";
+import { startOAuthIssuer } from "@scitokens/issuer/oauth";
 import { report } from "./check-answers.js";
 import { sameType } from "./same-type.js";
 
@@ -22,4 +23,20 @@ async function checkIssuer(): Promise<void> {
   }
 }
 
-report(checkIssuer());
+async function checkOAuth(): Promise<void> {
+  const oauth = await startOAuthIssuer({ path: "/vo1" });
+  try {
+    const response = await fetch(`${oauth.issuer}/.well-known/openid-configuration`);
+    const { token_endpoint: endpoint } = (await response.json()) as { token_endpoint: string };
+    const answer = await fetch(endpoint, {
+      method: "POST",
+      headers: { Authorization: `Basic ${btoa("demo-service:demo-secret")}` },
+      body: new URLSearchParams({ grant_type: "client_credentials", scope: "read:/data" }),
+    });
+    assert.equal(answer.status, 200);
+  } finally {
+    await oauth.close();
+  }
+}
+
+report(checkIssuer().then(checkOAuth));
