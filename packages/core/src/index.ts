@@ -11,16 +11,21 @@ export type { ClaimsSchema } from "./claims/schema.js";
 export { decodeUnverified } from "./jwt/decode.js";
 export type { UnverifiedToken } from "./jwt/decode.js";
 export type { IssuerStatus } from "./issuers/key-source.js";
+export type { KeyStore } from "./issuers/key-store.js";
 export type { Acl } from "./scopes/acl.js";
 export type { ProfileName } from "./profiles/profile.js";
 export type { Algorithm } from "./base/algorithms.js";
 export type { JsonObject } from "./base/json.js";
 export { EVENT_CHANNEL } from "./base/events.js";
+export { logEvents } from "./base/log-events.js";
+export type { LogEventsOptions, Logger, LogLevel } from "./base/log-events.js";
 export type {
   AllowedEvent,
   ClaimOwedEvent,
   KeysFailedEvent,
   KeysFetchedEvent,
+  KeysRecalledEvent,
+  KeyStoreFailedEvent,
   PrivateKeyPublishedEvent,
   RefusedEvent,
   SciTokenEvent,

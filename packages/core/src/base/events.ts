@@ -1,4 +1,4 @@
-// What the library reports to the operator: decisions and the fate of keys. Rules H6, I1, I10.
+// What the library reports to the operator: decisions and the fate of keys. Rules H6, I1, I10, I13.
 import { builtin, process } from "./builtin.js";
 import type { ErrorCode, Reason } from "./errors.js";
 
@@ -48,6 +48,27 @@ export interface KeysFailedEvent {
   readonly retryAfter: number;
 }
 
+/** An issuer's keys were taken from where they are kept outside the process; `removed` as in `keys_fetched` (I13, I8). */
+export interface KeysRecalledEvent {
+  readonly type: "keys_recalled";
+  readonly issuer: string;
+  readonly keys: number;
+  readonly removed: readonly string[];
+  /** When they were fetched, by whichever process; seconds since the epoch. */
+  readonly fetchedAt: number;
+}
+
+/**
+ * A store of keys could not be read or written, or its `content` was no key set of this issuer. Requests go on without it.
+ * Told once until it works again (I13).
+ */
+export interface KeyStoreFailedEvent {
+  readonly type: "key_store_failed";
+  readonly issuer: string;
+  readonly fault: "reading" | "content" | "writing";
+  readonly message: string;
+}
+
 /** An issuer's key set holds private key members: whoever read it can sign tokens. Reported once a set (I10). */
 export interface PrivateKeyPublishedEvent {
   readonly type: "private_key_published";
@@ -67,6 +88,8 @@ export type SciTokenEvent =
   | RefusedEvent
   | KeysFetchedEvent
   | KeysFailedEvent
+  | KeysRecalledEvent
+  | KeyStoreFailedEvent
   | PrivateKeyPublishedEvent
   | ClaimOwedEvent;
 

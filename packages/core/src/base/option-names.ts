@@ -10,7 +10,8 @@ export function checkOptionNames(where: string, options: object, known: readonly
   }
 }
 
-function suggest(name: string, known: readonly string[]): string {
+/** The likely intention behind an unknown name, or all that are known; to be put behind a sentence. */
+export function suggest(name: string, known: readonly string[]): string {
   const lower = name.toLowerCase();
   let best: string | undefined;
   let bestDistance = 3; // two slips of the keyboard are a misspelling, three another word

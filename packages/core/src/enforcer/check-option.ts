@@ -1,5 +1,6 @@
 // The small checks of which every option is made. What is wrong is a TypeError at start that names the option. An option
 // that is left out has its default; whatever else stands there, null for one, is a mistake.
+import type { KeyStore } from "../issuers/key-store.js";
 
 export function numberOr<Fallback extends number | undefined>(
   option: string,
@@ -40,4 +41,23 @@ export function namesOr<T extends string>(
     }
   }
   return Object.freeze([...(value as T[])]);
+}
+
+/** One store of keys or several; by default none. */
+export function storesOr(option: string, value: KeyStore | readonly KeyStore[] | undefined): readonly KeyStore[] {
+  if (value === undefined) return [];
+  const stores: readonly unknown[] = Array.isArray(value) ? value : [value];
+  if (stores.length === 0) throw new TypeError(`${option}: expected at least one store`);
+  if (!stores.every(isStore)) {
+    throw new TypeError(
+      `${option}: expected a store: an object with get(key), and with set(key, value) to be written to`,
+    );
+  }
+  return Object.freeze([...stores]);
+}
+
+function isStore(value: unknown): value is KeyStore {
+  if (typeof value !== "object" || value === null) return false;
+  const { get, set } = value as Partial<KeyStore>;
+  return typeof get === "function" && (set === undefined || typeof set === "function");
 }

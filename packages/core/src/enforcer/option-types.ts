@@ -5,6 +5,7 @@ import type { SciTokenEvent } from "../base/events.js";
 import type { ClaimsSchema } from "../claims/schema.js";
 import type { ClaimValidator } from "../claims/validator.js";
 import type { Fetch } from "../issuers/fetch-json.js";
+import type { KeyStore } from "../issuers/key-store.js";
 import type { ProfileName } from "../profiles/profile.js";
 import type { SciToken } from "./sci-token.js";
 
@@ -25,6 +26,11 @@ export interface KeyOptions {
   readonly maxBytes?: number;
   /** Used instead of the global `fetch`: for a private CA or a proxy. */
   readonly fetch?: Fetch;
+  /**
+   * Where keys are kept outside the process: a `Map`, Keyv (Redis, Valkey, ...), `directoryKeyStore()`; or several, of which
+   * the youngest keys count. Whoever can write there can sign tokens. Default: nowhere (I13).
+   */
+  readonly store?: KeyStore | readonly KeyStore[];
 }
 
 /** One trusted issuer, where it differs from the enforcer's defaults. */

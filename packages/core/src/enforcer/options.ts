@@ -16,7 +16,7 @@ import { createTrustedIssuers } from "../issuers/trusted-issuers.js";
 import type { TrustedIssuers } from "../issuers/trusted-issuers.js";
 import { MAX_TOKEN_BYTES } from "../jwt/decode.js";
 import { DEFAULT_PROFILES, PROFILES } from "../profiles/select.js";
-import { booleanOr, functionOr, namesOr, numberOr } from "./check-option.js";
+import { booleanOr, functionOr, namesOr, numberOr, storesOr } from "./check-option.js";
 import { resolveAudience, resolveIssuer } from "./issuer-options.js";
 import type { Issuer } from "./issuer-options.js";
 import type { EnforcerOptions, KeyOptions } from "./option-types.js";
@@ -58,7 +58,7 @@ export const ENFORCER_OPTION_NAMES: readonly string[] = [
   "onEvent",
 ];
 
-const KEY_OPTION_NAMES = ["refreshAfter", "usableFor", "timeout", "cooldown", "maxBytes", "fetch"];
+const KEY_OPTION_NAMES = ["refreshAfter", "usableFor", "timeout", "cooldown", "maxBytes", "fetch", "store"];
 
 /** @throws {TypeError} that names the option */
 export function resolveOptions(
@@ -125,7 +125,7 @@ function issuerList(
 
 type ResolvedKeyOptions = Pick<
   KeyCacheOptions,
-  "refreshAfter" | "usableFor" | "timeout" | "cooldown" | "maxBytes" | "fetch"
+  "refreshAfter" | "usableFor" | "timeout" | "cooldown" | "maxBytes" | "fetch" | "stores"
 >;
 
 function resolveKeyOptions(keys: KeyOptions): ResolvedKeyOptions {
@@ -137,6 +137,7 @@ function resolveKeyOptions(keys: KeyOptions): ResolvedKeyOptions {
     cooldown: numberOr("keys.cooldown", keys.cooldown, 30, [1, 3600]),
     maxBytes: numberOr("keys.maxBytes", keys.maxBytes, 1_048_576, [1024, 16_777_216]),
     fetch: functionOr("keys.fetch", keys.fetch),
+    stores: storesOr("keys.store", keys.store),
   };
 }
 

@@ -19,7 +19,8 @@ export function sharedEnforcer(options: EnforcerOptions): Enforcer {
     ...options,
     issuer: issuerList(options.issuer),
     audience: list(options.audience),
-    claims: options.claims && { "\u0000identity": identity(options.claims) }, // plain object or not, by identity
+    claims: options.claims && byIdentity(options.claims), // plain object or not
+    keys: keyOptions(options.keys),
   });
   return enforcers.get(key, () => {
     const made: Enforcer = createSharingEnforcer(options, sharedKeySource, () => enforcers.forget(key, made));
@@ -29,8 +30,9 @@ export function sharedEnforcer(options: EnforcerOptions): Enforcer {
 
 /** Shared only where everything that decides is equal; what hears of it (clock, listener) must be the same as well. */
 function sharedKeySource(options: KeyCacheOptions): KeySource {
-  const { events, ...deciding } = options;
-  return keySources.get(canonical({ ...deciding, onEvent: events.listener }), () => createKeyCache(options));
+  const { events, stores, ...deciding } = options;
+  const key = canonical({ ...deciding, stores: storeIdentities(stores), onEvent: events.listener });
+  return keySources.get(key, () => createKeyCache(options));
 }
 
 interface Registry<T extends object> {
@@ -67,6 +69,19 @@ function issuerList(issuer: unknown): unknown {
   return all.map((one) => (typeof one === "string" ? { issuer: one } : one));
 }
 
+function keyOptions(keys: unknown): unknown {
+  if (!isPlain(keys) || keys["store"] === undefined) return keys;
+  return { ...keys, store: storeIdentities(keys["store"]) };
+}
+
+/** Two stores are two, however alike they look: what is wrong with one is told at start. */
+function storeIdentities(store: unknown): unknown {
+  const all: readonly unknown[] = Array.isArray(store) ? store : [store];
+  return all.map((one) => (typeof one === "object" && one !== null ? byIdentity(one) : one));
+}
+
+const byIdentity = (value: object): object => ({ "\u0000identity": identity(value) });
+
 const identities = new WeakMap<object, number>();
 let lastIdentity = 0;
 
@@ -83,10 +98,15 @@ function canonical(value: unknown): string {
   return JSON.stringify(value, function (this: Readonly<Record<string, unknown>>, name) {
     const member = this[name];
     if (typeof member === "number" && !Number.isFinite(member)) return `\u0000${member}`; // JSON would say null
-    if (typeof member === "function") return { "\u0000identity": identity(member) };
+    if (typeof member === "function") return byIdentity(member);
     if (typeof member !== "object" || member === null || Array.isArray(member)) return member;
-    const prototype: unknown = Object.getPrototypeOf(member);
-    if (prototype !== Object.prototype && prototype !== null) return { "\u0000identity": identity(member) };
+    if (!isPlain(member)) return byIdentity(member);
     return Object.fromEntries(Object.entries(member).toSorted(([a], [b]) => (a < b ? -1 : 1)));
   });
+}
+
+function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
 }

@@ -1,35 +1,22 @@
-// An issuer's keys over time: refreshed in the background, used while the issuer is down, asked for once. Rules I5 to I9.
+// An issuer's keys over time: refreshed in the background, used while the issuer is down, asked for once. Rules I5 to I9, I13.
 import type { Clock } from "../base/clock.js";
 import { IssuerUnavailableError } from "../base/errors.js";
-import type { EventSink } from "../base/events.js";
-import type { KeyFetchOptions } from "./fetch-keys.js";
 import { fetchKeys } from "./fetch-keys.js";
-import type { IssuerKey } from "./jwks.js";
+import type { KeyFetchOptions } from "./fetch-keys.js";
 import { keyIds } from "./key-source.js";
 import type { IssuerStatus, KeySet, KeySource } from "./key-source.js";
+import { countAgain, isDue, isUsable, keepFetched, keepIdentity, passed } from "./kept-keys.js";
+import type { KeptKeys } from "./kept-keys.js";
+import { createOutsideKeys } from "./outside-keys.js";
+import type { OutsideOptions } from "./outside-keys.js";
 
-export interface KeyCacheOptions extends KeyFetchOptions {
-  /** Seconds after which keys are refreshed; undefined: as the issuer's Cache-Control says, within 1 h to 6 h. */
-  readonly refreshAfter: number | undefined;
-  /** Seconds for which keys stay usable while the issuer cannot be reached. */
-  readonly usableFor: number;
+export interface KeyCacheOptions extends KeyFetchOptions, OutsideOptions {
   /** Seconds between two refreshes forced by unknown kids. */
   readonly cooldown: number;
   readonly clock: Clock;
-  readonly random: () => number;
-  readonly events: EventSink;
 }
 
-const HOUR = 3600;
 const MAX_BACKOFF = 300;
-/** A clock that went back by more than this was set, not read a moment earlier: what it said before means nothing. */
-const SET_BACK = 60;
-
-interface Fetched {
-  readonly keys: KeySet;
-  readonly at: number;
-  readonly refreshAfter: number;
-}
 
 interface Failed {
   readonly at: number;
@@ -39,45 +26,72 @@ interface Failed {
 }
 
 export function createKeyCache(options: KeyCacheOptions): KeySource {
-  const { issuer, usableFor, cooldown, clock, random, events } = options;
+  const { issuer, cooldown, usableFor, clock, random, events } = options;
+  const outside = createOutsideKeys(options);
   let closed = false;
   let ending = new AbortController();
-  let fetched: Fetched | undefined;
+  let kept: KeptKeys | undefined;
   let failed: Failed | undefined;
   let inFlight: Promise<void> | undefined;
+  /** The first part of what is in flight, where there are stores: what other processes know. */
+  let recalling: Promise<void> | undefined;
+  let forced = false;
   let forcedAt: number | undefined;
   let reportedIncident = "";
 
-  const isUsable = (now: number): boolean => fetched !== undefined && now - fetched.at < usableFor;
-  const isDue = (now: number): boolean => fetched === undefined || passed(now, fetched.at, fetched.refreshAfter);
   const backsOff = (now: number): boolean => failed !== undefined && !passed(now, failed.at, failed.backoff);
 
-  /** The one fetch that may be under way (I6). Its outcome is in `fetched` or `failed`; it never rejects. */
+  /** The one attempt that may be under way (I6). Its outcome is in `kept` or `failed`; it never rejects. */
   function refresh(now: number): Promise<void> {
     inFlight ??= attempt(now).finally(() => (inFlight = undefined));
     return inFlight;
   }
 
   async function attempt(now: number): Promise<void> {
+    ending = new AbortController();
+    if (outside !== undefined && !forced) {
+      recalling = recall(now);
+      await recalling;
+      recalling = undefined;
+      if (closed || (!forced && !isDue(kept, now))) return;
+    }
+    await fetchNow(now);
+    // The issuer's word was wanted; without it, another process's is better than none.
+    if (forced && failed !== undefined) await recall(now);
+    forced = false;
+  }
+
+  async function fetchNow(now: number): Promise<void> {
     try {
-      ending = new AbortController();
       const { keys, privateKeyIds, maxAge } = await fetchKeys(options, ending);
-      accept(keys, maxAge, readClock(now));
+      const at = readClock(now);
+      const removed = replace(keepFetched(keys, { at, maxAge }, options));
+      failed = undefined;
+      events.emit({ type: "keys_fetched", issuer, keys: keys.length, removed });
       report(privateKeyIds);
+      outside?.keep(keys, { at, maxAge });
     } catch (error) {
       // Whatever went wrong, the keys could not be had: a bug in here must not look like a bad token.
       fail(error instanceof Error ? error : new Error("the fetch failed"), readClock(now));
     }
   }
 
-  function accept(keys: readonly IssuerKey[], maxAge: number | undefined, at: number): void {
-    const before = fetched?.keys ?? new Set();
-    const set = keepIdentity(keys, before);
-    const refreshAfter = options.refreshAfter ?? Math.min(Math.max(maxAge ?? 6 * HOUR, HOUR), 6 * HOUR);
-    fetched = { keys: set, at, refreshAfter };
-    failed = undefined;
-    const removed = keyIds(new Set([...before].filter((key) => !set.has(key))));
-    events.emit({ type: "keys_fetched", issuer, keys: set.size, removed });
+  async function recall(now: number): Promise<void> {
+    const recalled = await outside?.recall(now, kept, ending.signal);
+    if (recalled === undefined || closed) return;
+    const { set, privateKeyIds } = recalled;
+    const removed = replace(set);
+    if (!isDue(set, now)) failed = undefined;
+    events.emit({ type: "keys_recalled", issuer, keys: set.keys.size, removed, fetchedAt: set.fetchedAt });
+    if (privateKeyIds.length > 0) report(privateKeyIds);
+  }
+
+  /** Takes a set in the place of the last one; gives the ids of the keys that are gone (I8). */
+  function replace(set: KeptKeys): readonly string[] {
+    const before: KeySet = kept?.keys ?? new Set();
+    const keys = keepIdentity(set.keys, before);
+    kept = { ...set, keys };
+    return keyIds(new Set([...before].filter((key) => !keys.has(key))));
   }
 
   function fail(error: Error, at: number): void {
@@ -113,35 +127,37 @@ export function createKeyCache(options: KeyCacheOptions): KeySource {
     });
   }
 
-  /** Keys fetched while the clock was ahead would be young for as long: their age counts from when that is seen. */
-  function countAgain(now: number): void {
-    if (fetched !== undefined && now < fetched.at - SET_BACK) fetched = { ...fetched, at: now, refreshAfter: 0 };
-  }
-
   function peek(now: number): KeySet | undefined {
-    countAgain(now);
-    if (!isUsable(now)) return undefined;
-    if (isDue(now) && !backsOff(now)) void refresh(now);
-    return fetched?.keys;
+    if (kept !== undefined) kept = countAgain(kept, now, usableFor);
+    if (!isUsable(kept, now)) return undefined;
+    if (isDue(kept, now) && !backsOff(now)) void refresh(now);
+    return kept.keys;
   }
 
   async function load(now: number): Promise<KeySet> {
     const usable = peek(now);
     if (usable !== undefined) return usable;
     if (inFlight === undefined && backsOff(now)) throw unavailable(now);
-    await refresh(now);
-    if (fetched === undefined || !isUsable(now)) throw unavailable(now);
-    return fetched.keys;
+    const ended = refresh(now);
+    if (recalling !== undefined) {
+      await recalling;
+      // Stored keys are used at once, old ones too; a set of none is worth asking whether it is still so.
+      if (isUsable(kept, now) && kept.keys.size > 0) return kept.keys;
+    }
+    await ended;
+    if (!isUsable(kept, now)) throw unavailable(now);
+    return kept.keys;
   }
 
   async function reload(now: number): Promise<KeySet | undefined> {
-    if (inFlight === undefined) {
-      if (backsOff(now) || (forcedAt !== undefined && !passed(now, forcedAt, cooldown))) return undefined;
-      forcedAt = now;
+    if (inFlight === undefined || recalling !== undefined) {
+      const may = !backsOff(now) && (forcedAt === undefined || passed(now, forcedAt, cooldown));
+      if (!may && inFlight === undefined) return undefined;
+      if (may) [forced, forcedAt] = [true, now];
     }
-    const before = fetched;
+    const before = kept;
     await refresh(now);
-    return fetched === before ? undefined : fetched?.keys;
+    return kept === before ? undefined : kept?.keys;
   }
 
   return { peek, load, reload, status, close };
@@ -154,37 +170,14 @@ export function createKeyCache(options: KeyCacheOptions): KeySource {
   function status(now: number): IssuerStatus {
     return {
       issuer,
-      state: fetched === undefined ? "none" : !isUsable(now) ? "expired" : isDue(now) ? "stale" : "fresh",
-      keyIds: fetched === undefined ? [] : keyIds(fetched.keys),
-      fetchedAt: fetched?.at,
-      refreshAt: fetched && fetched.at + fetched.refreshAfter,
-      usableUntil: fetched && fetched.at + usableFor,
+      state: kept === undefined ? "none" : !isUsable(kept, now) ? "expired" : isDue(kept, now) ? "stale" : "fresh",
+      keyIds: kept === undefined ? [] : keyIds(kept.keys),
+      fetchedAt: kept?.fetchedAt,
+      refreshAt: kept && kept.since + kept.refreshAfter,
+      usableUntil: kept?.usableUntil,
       failures: failed?.inARow ?? 0,
       lastError: failed?.error.message,
       nextAttemptAt: failed !== undefined && backsOff(now) ? failed.at + failed.backoff : undefined,
     };
   }
-}
-
-/** Whether so many seconds have passed; a clock that was set back says yes. */
-function passed(now: number, since: number, seconds: number): boolean {
-  return now - since >= seconds || now < since - SET_BACK;
-}
-
-/**
- * The same key is the same object after a refresh, so that cached verdicts know whether theirs is still there (I8). A key
- * that stands twice stays two: it is refused as before (I10).
- */
-function keepIdentity(keys: readonly IssuerKey[], before: KeySet): KeySet {
-  const known = new Map([...before].map((key) => [identity(key), key]));
-  const kept = keys.map((key) => {
-    const same = known.get(identity(key));
-    known.delete(identity(key));
-    return same ?? key;
-  });
-  return new Set(kept);
-}
-
-function identity(key: IssuerKey): string {
-  return JSON.stringify([key.kid, key.algorithms, key.jwk]);
 }

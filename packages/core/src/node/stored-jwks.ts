@@ -1,0 +1,46 @@
+// A key set made ready for a store by hand: for nodes that cannot reach the issuer, and for `scitokens keys add`. Rule I13.
+import { isJsonObject } from "../base/json.js";
+import { parseJwks } from "../issuers/jwks.js";
+import { storeKey } from "../issuers/key-store.js";
+import { encodeKeySet } from "../issuers/stored-keys.js";
+
+export interface JwksToStore {
+  /** As the enforcers that are to find it have it, to the letter. */
+  readonly issuer: string;
+  readonly jwksUri?: string | undefined;
+  readonly jwks: { readonly keys: readonly unknown[] };
+  /** Seconds since the epoch: from here the keys' age counts. Default: now. */
+  readonly fetchedAt?: number | undefined;
+}
+
+export interface JwksForStore {
+  /** What to hand to a store's `set`. */
+  readonly key: string;
+  readonly value: string;
+  readonly keyIds: readonly (string | undefined)[];
+  /** How many of the set cannot verify a signature, and are left out. */
+  readonly ignored: number;
+}
+
+/**
+ * Makes a store's name and text of a key set.
+ * @throws {TypeError} when it is no key set, has private members, or nothing that can be used
+ * @example
+ * const { key, value } = storedJwks({ issuer: "https://issuer.example.org", jwks });
+ * await directoryKeyStore().set(key, value);
+ */
+export function storedJwks({ issuer, jwksUri, jwks, fetchedAt }: JwksToStore): JwksForStore {
+  if (typeof issuer !== "string" || !URL.canParse(issuer)) throw new TypeError("issuer: expected a URL");
+  if (!isJsonObject(jwks) || !Array.isArray(jwks.keys))
+    throw new TypeError("jwks: expected a JWK set: { keys: [...] }");
+  const { keys, privateKeyIds } = parseJwks({ keys: jwks.keys });
+  if (privateKeyIds.length > 0) throw new TypeError("jwks: expected public keys; private members do not belong here");
+  if (keys.length === 0) throw new TypeError("jwks: expected at least one usable key, for signatures");
+  const place = { issuer, jwksUri, allowInsecure: false };
+  return {
+    key: storeKey(place),
+    value: encodeKeySet(place, keys, { fetchedAt: fetchedAt ?? Date.now() / 1000, maxAge: undefined }),
+    keyIds: keys.map(({ kid }) => kid),
+    ignored: jwks.keys.length - keys.length,
+  };
+}
