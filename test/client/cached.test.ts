@@ -1,7 +1,8 @@
 // One token for many requests, renewed at half of its life; no real clock, no real chance.
+import { getEventListeners } from "node:events";
 import { AccessToken, cached, TokenError } from "@scitokens/client";
 import type { CachedOptions, CacheEvent, TokenRequest, TokenSource } from "@scitokens/client";
-import { describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { NOW } from "./places.js";
 
 interface Call {
@@ -254,7 +255,7 @@ describe("a failure", () => {
     expect(await first).toBe(down);
     script.time.now += 0.999;
     await expect(script.ask()).rejects.toBe(down);
-    await expect(script.ask({ fresh: true })).rejects.toBe(down);
+    await expect(script.ask({ timeLeft: 60 })).rejects.toBe(down);
     expect(script.calls).toHaveLength(1);
     script.time.now += 0.001;
     await fill(script, "new", 1000);
@@ -283,6 +284,28 @@ describe("a failure", () => {
     expect(await script.ask()).toBe("new");
   });
 
+  it("is nobody's who asks for another timeLeft, or for a fresh token", async () => {
+    const script = scripted();
+    const tooLong = script.ask({ timeLeft: 100_000 }).catch((error: unknown) => error);
+    await script.last().fail(down);
+    expect(await tooLong).toBe(down);
+    await expect(script.ask({ timeLeft: 100_000 })).rejects.toBe(down);
+    expect(script.calls).toHaveLength(1);
+    for (const [i, request] of [{ fresh: true }, { timeLeft: 60 }].entries()) {
+      const other = script.ask(request).catch((error: unknown) => error);
+      expect(script.calls).toHaveLength(i + 2);
+      await script.last().fail(down);
+      expect(await other).toBe(down);
+    }
+    for (let timeLeft = 1; timeLeft <= 30; timeLeft++) {
+      const other = script.ask({ timeLeft }).catch((error: unknown) => error);
+      await script.last().fail(down);
+      await other;
+    }
+    await fill(script, "one", 1000); // of many kinds the oldest failure is forgotten
+    await fill(script, "two", 200_000, { timeLeft: 100_000 });
+  });
+
   it("does not outlast a clock that was set back", async () => {
     const script = scripted();
     const first = script.ask().catch((error: unknown) => error);
@@ -303,6 +326,86 @@ describe("a failure", () => {
     await script.last().fail(down);
     expect(await script.ask()).toBe("one");
   });
+});
+
+describe("a clock that was set back", () => {
+  it("ends the minute of a token of unknown life", async () => {
+    const script = scripted();
+    await fill(script, "old");
+    script.time.now -= 86_400;
+    await fill(script, "new");
+    expect(await script.ask()).toBe("new");
+  });
+
+  it("makes a renewal due, for nobody knows how old the token is; the old one serves until then", async () => {
+    const script = scripted();
+    await fill(script, "old", 1000);
+    script.time.now -= 86_400;
+    expect(await script.ask()).toBe("old");
+    await script.last().give("new", 1000);
+    expect(await script.ask()).toBe("new");
+    expect(script.calls).toHaveLength(2);
+  });
+});
+
+describe("a renewal in the background that never ends", () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] }));
+  afterEach(() => void vi.useRealTimers());
+
+  it("is a failure after 60 s, for those too who came to wait for it; then the source is asked again", async () => {
+    const script = scripted();
+    await fill(script, "old", 1000);
+    script.time.now += 600;
+    const timers = vi.spyOn(globalThis, "setTimeout");
+    expect(await script.ask()).toBe("old");
+    const hung = script.last();
+    expect(timers.mock.results.map(({ value }) => (value as NodeJS.Timeout).hasRef())).toEqual([false]); // a program may end
+    script.time.now += 350; // 50 s are left
+    const waiting = script.ask().catch((error: unknown) => error);
+    await vi.advanceTimersByTimeAsync(59_999);
+    expect(hung.request.signal?.aborted).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(hung.request.signal?.aborted).toBe(true);
+    expect(await waiting).toMatchObject({ code: "unreachable", message: expect.stringContaining("within 60 s") });
+    expect(script.events.at(-1)?.type).toBe("renewal_failed");
+    script.time.now += 1;
+    await fill(script, "new", 1000);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe("a token that was refused", () => {
+  const refused = new AccessToken("old", { source: "x" });
+
+  it("is gone for whoever says so, and for all once there is another; it makes no entry of its own", async () => {
+    const script = scripted({ maxEntries: 1 });
+    await fill(script, "old", 1000);
+    const other = script.ask({ refused });
+    expect(script.last().request.refused).toBe(refused);
+    expect(await script.ask()).toBe("old");
+    await script.last().give("new", 1000);
+    expect(await other).toBe("new");
+    expect(await script.ask()).toBe("new");
+    expect(await script.ask({ refused })).toBe("new");
+    expect(script.calls).toHaveLength(2);
+  });
+
+  it("leaves its failure to those who were refused: a source that has but this one has it for the others", async () => {
+    const script = scripted();
+    const other = script.ask({ refused }).catch((error: unknown) => error);
+    await script.last().fail(down);
+    expect(await other).toBe(down);
+    await fill(script, "old", 1000);
+  });
+});
+
+it("any number may wait with one signal, which gets one listener (Node warns of more than ten)", async () => {
+  const { signal } = new AbortController();
+  const script = scripted();
+  const waiting = Array.from({ length: 50 }, () => script.ask({ signal }));
+  expect(getEventListeners(signal, "abort")).toHaveLength(1);
+  await script.last().give("one", 1000);
+  expect(new Set(await Promise.all(waiting))).toEqual(new Set(["one"]));
 });
 
 describe("options", () => {

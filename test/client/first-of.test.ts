@@ -40,6 +40,11 @@ describe("firstOf", () => {
     await expect(firstOf(source("one", "not_found")).token()).rejects.toMatchObject({ code: "not_found" });
   });
 
+  it("says once what several say alike", async () => {
+    const same = firstOf(source("one", "refused"), source("one", "refused"));
+    await expect(same.token()).rejects.toMatchObject({ message: "one: refused" });
+  });
+
   it("does not pass over a fault of the program", async () => {
     const fault = new RangeError("a bug");
     await expect(firstOf(source("one", fault), source("two", "token")).token()).rejects.toBe(fault);

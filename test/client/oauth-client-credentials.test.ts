@@ -148,6 +148,9 @@ describe("metadata", () => {
     now += 1;
     await source.token();
     expect(issuer.documents).toHaveLength(2);
+    now -= 86_400; // a clock that was set back
+    await source.token();
+    expect(issuer.documents).toHaveLength(3);
   });
 
   it.each([
@@ -235,6 +238,20 @@ describe("what goes wrong", () => {
     ["interaction_required", refusal("interaction_required"), "interaction_needed", "interaction_required"],
     ["temporarily_unavailable", refusal("temporarily_unavailable"), "unreachable", "temporarily_unavailable"],
     ["500", [500, { error: "server_error" }], "unreachable", "status 500"],
+    ["500 with another word", [500, { error: "invalid_client" }], "unreachable", "500"],
+    ["429", [429, { error: "invalid_client" }], "unreachable", "the issuer says invalid_client"],
+    ["503 with a challenge", [503, { error: "x" }, { "www-authenticate": "Basic realm=x" }], "unreachable", "x"],
+    ["201", [201, { access_token: "a", token_type: "Bearer" }], "unusable", "status 201"],
+    ["no access_token", [200, { token_type: "Bearer" }], "unusable", "access_token is not what OAuth has there"],
+    ["an error in a 200", [200, { error: "invalid_client" }], "unusable", "access_token is not"],
+    ["no token_type", token({ token_type: undefined }), "unusable", "token_type is not"],
+    ["another token_type", token({ token_type: "mac" }), "unusable", "no bearer token"],
+    ["expires_in of null", token({ expires_in: null }), "unusable", "expires_in is not"],
+    ["a scope that is a list", token({ scope: ["a"] }), "unusable", "scope is not"],
+    ["a refresh_token of null", token({ refresh_token: null }), "unusable", "refresh_token is not"],
+    ["an ID token that is none", token({ id_token: "x" }), "unusable", "not what OAuth has there"],
+    ["null", [200, "null"], "unusable", "not what OAuth has there"],
+    ["a token larger than any header", token({ access_token: "x".repeat(65_537) }), "unusable", "no token"],
     ["HTML", [200, "<html>", { "content-type": "text/html" }], "unreachable", "the answer is not JSON"],
     ["half a JSON", [200, '{"access_token":"a'], "unreachable", "the answer is not JSON"],
     [
@@ -264,6 +281,22 @@ describe("what goes wrong", () => {
     expect(failure.message).toContain(words);
     expect(failure.message.startsWith(`client credentials at ${ISSUER}: `)).toBe(true);
     expect(failure).not.toHaveProperty("cause");
+  });
+
+  it("a token as large as a header may be is one", async () => {
+    const fetching = standIn([token({ access_token: "x".repeat(65_536) })]).fetch;
+    expect((await clientCredentials({ ...CLIENT, fetch: fetching }).token()).value).toHaveLength(65_536);
+  });
+
+  it("the token endpoint stands in messages once, without its query", async () => {
+    const tokenEndpoint = "https://issuer.test/t?api_key=SECRETKEY";
+    const cause = Object.assign(new Error("connect ECONNREFUSED 127.0.0.1:1"), { code: "ECONNREFUSED" });
+    const { fetch: fetching } = standIn([new TypeError("fetch failed", { cause })]);
+    const source = clientCredentials({ ...CLIENT, issuer: undefined, tokenEndpoint, fetch: fetching });
+    await expect(source.token()).rejects.toMatchObject({
+      source: "client credentials at https://issuer.test/t",
+      message: "client credentials at https://issuer.test/t: connect ECONNREFUSED 127.0.0.1:1",
+    });
   });
 
   it("an error keeps the issuer's own code", async () => {

@@ -108,6 +108,12 @@ describe("deviceCode", () => {
     },
   );
 
+  it("asks once a second at most, whatever interval the issuer names", async () => {
+    const { issuer, source } = made([device({ interval: 0.001 }), pending]);
+    expect(await timesOf(source.token(), issuer, 3)).toEqual([1, 2, 3]);
+    expect(issuer.asked).toHaveLength(4);
+  });
+
   it("ends at once when its caller goes, and asks no more", async () => {
     const { issuer, source } = made([device(), pending]);
     const leaving = new AbortController();
@@ -237,7 +243,7 @@ describe("a person is asked once", () => {
       return prompts.length;
     };
     expect(await confirmed({})).toBe(1);
-    expect(await confirmed({ scope: "read:/a" })).toBe(1); // the person would be asked the same again
+    expect(await confirmed({ scope: "read:/" })).toBe(1);
     now += 540;
     expect(await confirmed({})).toBe(1);
     now += 1; // 59 s are left
@@ -270,6 +276,7 @@ it.each([
   [{ offline: "yes" }, "offline must be one of true, false"],
   [{ onRefreshToken: 1 }, "onRefreshToken must be a function"],
   [{ refreshToken: "" }, "refreshToken must be a string, not empty"],
+  [{ issuer: undefined, tokenEndpoint: `${ISSUER}/token` }, "issuer must be given"],
 ])("%j is a TypeError", (changes, sentence) => {
   const error = typeErrorOf(() => deviceCode(wrong({ ...CLIENT, onPrompt: () => {}, ...changes })));
   expect(error).toContain(sentence);

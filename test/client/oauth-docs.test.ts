@@ -1,4 +1,4 @@
-// The examples of the guide and of the README run, as they stand there, against stand-ins for issuer, Vault and agent.
+// The examples of the guides and of the README run, as they stand there, against stand-ins for issuer, Vault and agent.
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { once } from "node:events";
 import { createServer } from "node:net";
@@ -12,7 +12,8 @@ import { encode } from "../support/sign.js";
 import { VAULT_TOKEN } from "./stand-in-vault.js";
 
 const now = Date.now() / 1000;
-const token = `${encode({ alg: "ES256" })}.${encode({ iss: "https://issuer.example", exp: now + 600 })}.${encode("xx")}`;
+const claims = { iss: "https://issuer.example", exp: now + 600, scope: "read:/store storage.read:/store" };
+const token = `${encode({ alg: "ES256" })}.${encode(claims)}.${encode("xx")}`;
 const auth = {
   client_token: VAULT_TOKEN,
   policies: [],
@@ -21,6 +22,8 @@ const auth = {
 };
 
 const ANSWERS: Readonly<Record<string, unknown>> = {
+  "data.example/store/run7": {},
+  "127.0.0.1:8080/issue": { access_token: token },
   "issuer.example/.well-known/openid-configuration": {
     issuer: "https://issuer.example",
     token_endpoint: "https://issuer.example/token",
@@ -44,6 +47,7 @@ const ANSWERS: Readonly<Record<string, unknown>> = {
   "htvault.example:8200/v1/secret/oauth/creds/dune/dune/robots/daq:robot": { data: { access_token: token } },
 };
 
+const soon = globalThis.setTimeout; // an issuer is asked once a second at most
 let folder = "";
 let agent: Server;
 beforeAll(async () => {
@@ -67,7 +71,8 @@ beforeAll(async () => {
   vi.stubEnv("OIDC_SOCK", join(folder, "agent"));
   vi.stubEnv("CLIENT_SECRET", "secret");
   vi.stubEnv("BEARER_TOKEN", token);
-  vi.stubEnv("HTGETTOKENOPTS", undefined);
+  for (const name of ["HTGETTOKENOPTS", "SCITOKEN", "SCITOKEN_FILE", "_CONDOR_CREDS"]) vi.stubEnv(name, undefined);
+  vi.stubGlobal("setTimeout", (run: () => void, time: number) => soon(run, time / 100));
 });
 afterAll(async () => {
   vi.unstubAllGlobals();
@@ -85,23 +90,33 @@ const given: Readonly<Record<string, unknown>> = {
   writeCredkey: (key: string, place: client.CredkeyPlace) => client.writeCredkey(key, { ...place, configDir: folder }),
   vaultKerberosLogin: (options: client.VaultKerberosOptions) =>
     client.vaultKerberosLogin({ negotiate: async () => "YIIC", ...options }),
-  console: { log: () => {} },
+  writeTokenFile: (_path: string, found: client.AccessToken) => client.writeTokenFile(join(folder, "t"), found),
+  console: { log: () => {}, warn: () => {}, error: () => {} },
   saved: "saved-refresh-token",
   save: () => {},
 };
 
 const examples = await Promise.all(
-  ["docs/getting-tokens.md", "packages/client/README.md"].map(async (page) => {
-    const text = (await readFile(join(root, page), "utf8")).replace(/^# [\s\S]*?(?=^## OAuth)/m, "");
+  ["docs/getting-tokens.md", "docs/discovery.md", "packages/client/README.md"].map(async (page) => {
+    const text = await readFile(join(root, page), "utf8");
     return [...text.matchAll(/```js\n([\s\S]*?)```/g)].map(([, code = ""]) => [page, code] as const);
   }),
 );
 
 it.each(examples.flat())("%s: %s", async (_, code) => {
   const names = Object.keys(given);
-  const body = `${code.replace(/^import .*$/gm, "")}\nreturn typeof token === "undefined" ? narrow : token;`;
+  const results = ["token", "narrow", "fitting", "response"].map(
+    (name) => `typeof ${name} === "undefined" ? [] : ${name}`,
+  );
+  const body = `${code.replace(/^import .*$/gm, "")}\nreturn [${results.join(", ")}].flat();`;
   // oxlint-disable-next-line typescript/no-implied-eval
-  const run = new Function(...names, `return (async () => {${body}})();`) as (...values: unknown[]) => Promise<unknown>;
+  const run = new Function(...names, `return (async () => {${body}})();`) as (
+    ...values: unknown[]
+  ) => Promise<readonly unknown[]>;
   const got = await run(...names.map((name) => given[name]));
-  expect(got).toBeInstanceOf(client.AccessToken);
+  expect(got).not.toHaveLength(0);
+  for (const one of got) {
+    if (one instanceof Response) expect(one.ok).toBe(true);
+    else expect(one).toBeInstanceOf(client.AccessToken);
+  }
 });

@@ -16,6 +16,7 @@ import {
   tokenExchange,
   vault,
   vaultKerberosLogin,
+  VaultLogin,
   vaultLogin,
   writeVaultTokenFile,
 } from "@scitokens/client";
@@ -40,7 +41,7 @@ const LEAK = /xkcdqwertz|CLIENTSECRET|REFRESHTOKEN|SIGNATURE|OPAQUETOKEN|DEVICEC
 
 /** Everything that a program might print of a value. */
 function shown(value: unknown): string {
-  const parts: string[] = [inspect(value, { depth: 20, showHidden: true, getters: false }), String(value), json(value)];
+  const parts: string[] = [inspect(value, { depth: 20, showHidden: true, getters: true }), String(value), json(value)];
   for (let error = value; error instanceof Error; error = error.cause) {
     parts.push(error.message, error.stack ?? "", json(Object.fromEntries(Object.entries(error))));
   }
@@ -183,6 +184,14 @@ it.each([
   expect(error).toBeInstanceOf(Error);
   expect(shown(error)).toContain("[secret]");
   expect(shown(error)).not.toMatch(LEAK);
+});
+
+it("a login at Vault shows its vault token in `vaultToken` alone", () => {
+  const login = new VaultLogin(SECRETS.vaultToken, { source: "Vault", policies: [], expiresAt: 1, credkey: "ada" });
+  expect(login.vaultToken).toBe(SECRETS.vaultToken);
+  for (const value of [login, { login }, [login], new Error("x", { cause: login })]) {
+    expect(shown(value)).not.toMatch(LEAK);
+  }
 });
 
 describe("elsewhere", () => {

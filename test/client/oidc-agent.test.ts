@@ -1,16 +1,18 @@
 // oidc-agent's socket, with a stand-in at the other end that behaves in every way it should not. Interop 8.
 import { mkdtemp, rm } from "node:fs/promises";
 import { once } from "node:events";
+import { mkdirSync } from "node:fs";
 import { createServer } from "node:net";
 import type { Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { oidcAgent, oidcAgentAccounts } from "@scitokens/client";
 import type { OidcAgentOptions } from "@scitokens/client";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { encode } from "../support/sign.js";
 import { typeErrorOf, wrong } from "../support/wrong.js";
 import { failureOf, NOW } from "./oauth-stand-in.js";
+import { world } from "./places.js";
 
 const good = {
   status: "success",
@@ -220,6 +222,12 @@ describe("what the agent says when it has none", () => {
   });
 });
 
+it("an agent that says a thing twice is quoted once", async () => {
+  const { socket } = await agent(says({ status: "failure", error: "no such thing", info: "no such thing" }));
+  const { message } = await failureOf(oidcAgent({ account: "wlcg", socket }).token());
+  expect(message).toBe("oidc-agent says: no such thing");
+});
+
 describe("where the agent is", () => {
   it("OIDC_SOCK says", async () => {
     const { socket } = await agent(says(good));
@@ -238,6 +246,31 @@ describe("where the agent is", () => {
   ])("nowhere: %s", async (_, env, words) => {
     const failure = await failureOf(oidcAgent({ account: "wlcg", env }).token());
     expect(failure).toMatchObject({ code: "not_found", message: `oidc-agent: ${words}` });
+  });
+});
+
+describe("a system's agent, in a folder that anybody could have made", () => {
+  afterEach(() => void vi.restoreAllMocks());
+
+  it("is asked where the folder is this user's own, and only there", async () => {
+    const { folder } = world();
+    const uid = process.getuid?.() ?? 0;
+    const asked = async (): Promise<string> => {
+      const source = oidcAgent({ account: "wlcg", env: { TMPDIR: folder }, clock: () => NOW });
+      return source.token().then(({ value }) => value, String);
+    };
+    for (const owner of [uid, uid + 1]) {
+      const own = join(folder, `oidc-agent-service-${owner}`);
+      mkdirSync(own);
+      const server = createServer((socket) => {
+        socket.once("data", () => socket.end(JSON.stringify(good)));
+      }).listen(join(own, "oidc-agent.sock"));
+      await once(server, "listening");
+      onTestFinished(() => void server.close());
+    }
+    expect(await asked()).toBe("the-token-0123");
+    vi.spyOn(process, "getuid").mockReturnValue(uid + 1); // then the folder of that name is another's: ours
+    expect(await asked()).toContain("OIDC_SOCK is not set");
   });
 });
 

@@ -31,6 +31,7 @@ const JWT = jwt({
   iss: "https://i.example",
 });
 const OPAQUE = "0paque-s3cret-token-of-somebody";
+const BLANK = `${Buffer.from('{ "alg":"ES256"}').toString("base64url")}.${JWT.split(".")[1]}.c2lnbmF0dXJl`;
 const SECRETS = [JWT, ...JWT.split("."), OPAQUE, "secret-subject", "https://secret.example"];
 
 /** Everything that can be seen of a value: printed, logged, inspected to the bottom, as JSON, and so its causes. */
@@ -220,6 +221,30 @@ describe("authorized fetch", () => {
         await failure(() => authorizedFetch(giving(token), { audience: { token } } as never)),
       ),
     ).toEqual([]);
+  });
+
+  it.each([
+    ["a JWT", JWT],
+    ["an opaque one", OPAQUE],
+    ["a JWT whose header begins with a blank", BLANK],
+  ])("leaves out a token that the server says back: %s", async (_, token) => {
+    const echo = (sent: string | undefined): string => {
+      const text = (sent ?? token).replace("Bearer ", "");
+      return `Bearer realm="${text}", error="bad ${text}", error_description="no ${text}", scope="${text.slice(2, -2)}"`;
+    };
+    const other = await serve(() => ({ status: 403, headers: { "WWW-Authenticate": echo(undefined) } }));
+    const server = await serve(({ token: sent, target }) =>
+      target === "/away"
+        ? { status: 302, headers: { Location: other.url } }
+        : { status: 401, headers: { "WWW-Authenticate": echo(sent) } },
+    );
+    const told: unknown[] = [];
+    const send = authorizedFetch(giving(token), { onRefused: (refusal) => void told.push(refusal) });
+    const answers = [await send(server.url), await send(`${server.url}/away`)];
+    expect(answers.map(({ status }) => status)).toEqual([401, 403]);
+    const sights = everySight([told, answers.map((answer) => explainChallenge(answer))]);
+    expect(sights).toMatch(/no \[(?:secret|token)\]/);
+    for (const part of [token, token.slice(2, -2)]) expect(sights).not.toContain(part);
   });
 
   it("says nothing of it when redirects go astray", async () => {

@@ -1,30 +1,14 @@
 // A token into its file and out of it again: whole, private, in its place.
 import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { AccessToken, defaultTokenFile, discoverToken, tokenFile, TokenError, writeTokenFile } from "@scitokens/client";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { shell } from "../support/run.js";
 import { isRoot, jwt, NOW, world } from "./places.js";
 
 const codeOf = (promise: Promise<unknown>): Promise<unknown> =>
   promise.catch((error: unknown) => (error instanceof TokenError ? error.code : error));
 
 describe("writeTokenFile", () => {
-  it("writes mode 0600 whatever the umask, and a line feed at the end", async () => {
-    const { folder } = world();
-    // A thread of vitest has no umask of its own: this is a process, and runs what is built.
-    const masks = ["0000", "0022", "0077", "0777"];
-    const write = `import("@scitokens/client").then((c) => c.writeTokenFile(process.argv[1], "abc"))`;
-    const cwd = fileURLToPath(new URL("../", import.meta.url));
-    await shell(masks.map((mask) => `(umask ${mask}; node -e '${write}' '${folder}/${mask}')`).join("\n"), { cwd });
-    expect(readdirSync(folder)).toEqual([...masks, "tmp"]);
-    for (const mask of masks) {
-      expect(statSync(join(folder, mask)).mode & 0o7777).toBe(0o600);
-      expect(readFileSync(join(folder, mask), "utf8")).toBe("abc\n");
-    }
-  });
-
   it("replaces a file at once: whoever has the old one open reads the old one to its end", async () => {
     const here = world();
     const path = here.write("t", "old\n", 0o644);

@@ -94,6 +94,12 @@ describe("vaultLogin", () => {
 
   it.each([
     ["5 s without a poll_interval", page({ poll_interval: undefined }), [pending], [5, 10, 15, 20, 25, 30]],
+    [
+      "twice as long after a question that is not answered",
+      page(),
+      [[503, { errors: ["Vault is sealed"] }], new TypeError("fetch failed"), pending],
+      [3, 9, 21],
+    ],
     ["twice as long after slow_down", page(), [[400, { errors: ["slow_down"] }], pending], [3, 9, 15, 21, 27]],
   ] as readonly (readonly [string, Answer, readonly Answer[], readonly number[]])[])(
     "waits %s",
@@ -162,6 +168,28 @@ describe("vaultLogin", () => {
     expect(calls[2]).toMatchObject({ path: "/v1/auth/token/create", body: { ttl: "3600s", renewable: "false" } });
     expect(calls[2]?.headers.get("x-vault-token")).toBe(VAULT_TOKEN);
     expect(calls[3]?.headers.get("x-vault-token")).toBe(SHORT_TOKEN);
+  });
+
+  it("goes on by itself when Vault is there again", async () => {
+    const answers = { ...good, [POLL]: [pending, [503, { errors: ["Vault is sealed"] }] as Answer, auth()] };
+    expect((await (await login(answers)).run).vaultToken).toBe(VAULT_TOKEN);
+  });
+
+  it("waits no longer than a minute for a Vault that is down, and no longer than loginTimeout in all", async () => {
+    const down = { [START]: page({ poll_interval: 40 }), [POLL]: new TypeError("fetch failed") };
+    const { run, times } = await login(down, { loginTimeout: 200 }, 210);
+    expect(times).toEqual([40, 100, 160]);
+    expect((await failureOf(run)).code).toBe("interaction_needed");
+  });
+
+  it("exchanges a vault token that never ends: a lease of 0", async () => {
+    const short: Answer = [200, { auth: { client_token: SHORT_TOKEN, policies: ["default"], lease_duration: WEEK } }];
+    const { run, calls } = await login({ ...good, [POLL]: auth({ lease_duration: 0 }), [EXCHANGE]: short });
+    expect(await run).toMatchObject({ vaultToken: SHORT_TOKEN, expiresAt: NOW + WEEK });
+    expect(calls[2]?.body).toMatchObject({ ttl: "604800s" });
+    const endless: Answer = [200, { auth: { client_token: SHORT_TOKEN, policies: [], lease_duration: 0 } }];
+    const still = await login({ ...good, [POLL]: auth({ lease_duration: 0 }), [EXCHANGE]: endless });
+    expect((await still.run).expiresAt).toBeUndefined();
   });
 
   it("gives away what could register ssh keys", async () => {

@@ -1,9 +1,12 @@
 // Work that ends in time, or when its caller no longer wants it. Seconds, as everywhere.
+import { onAbort } from "./on-abort.js";
 
 /** What may end a piece of work early. */
 export interface Limits {
   readonly seconds?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Whether the time alone lets the program go on: false for what nobody waits for. Default true. */
+  readonly keepsProcess?: boolean | undefined;
 }
 
 /** The time was over. */
@@ -19,18 +22,18 @@ export class DeadlineError extends Error {
  * @throws {DeadlineError} after `seconds`; the caller's own reason when its signal is aborted
  */
 export async function within<T>(limits: Limits, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const { seconds, signal } = limits;
+  const { seconds, signal, keepsProcess = true } = limits;
   signal?.throwIfAborted();
   const controller = new AbortController();
-  const abort = (): void => controller.abort(signal?.reason);
-  signal?.addEventListener("abort", abort, { once: true });
+  const stop = signal === undefined ? undefined : onAbort(signal, () => controller.abort(signal.reason));
   const timer =
     seconds === undefined ? undefined : setTimeout(() => controller.abort(new DeadlineError(seconds)), seconds * 1000);
+  if (!keepsProcess) timer?.unref();
   try {
     return await Promise.race([work(controller.signal), rejectOnAbort(controller.signal)]);
   } finally {
     clearTimeout(timer);
-    signal?.removeEventListener("abort", abort);
+    stop?.();
   }
 }
 

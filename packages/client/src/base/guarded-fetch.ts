@@ -24,20 +24,22 @@ const MOST = 1024 * 1024; // bytes, counted after decompression
  */
 export function guardFetch(guard: GuardOptions): (url: string, init: RequestInit) => Promise<Response> {
   const send = guard.fetch ?? globalThis.fetch;
-  return async (address, init) => {
-    const url = new URL(address);
-    const where = `${url.origin}${url.pathname}`;
+  return async (target, init) => {
+    const url = new URL(target);
+    const address = `${url.origin}${url.pathname}`;
+    const where = guard.source.endsWith(address) ? "it" : address; // a source may be called by it already
     if (!guard.allows(url)) {
       throw fail(guard, "refused", `${where} is not https: a secret is not sent there`);
     }
     try {
       return await within({ seconds: guard.timeout, signal: guard.signal }, async (signal) => {
-        return whole(await send(address, { ...init, redirect: "manual", signal }), { where, signal, guard });
+        return whole(await send(target, { ...init, redirect: "manual", signal }), { where, signal, guard });
       });
     } catch (error) {
       if (error instanceof TokenError) throw error;
       guard.signal?.throwIfAborted();
-      throw fail(guard, "unreachable", `${where}: ${describe(error, guard.secrets)}`);
+      const words = describe(error, guard.secrets);
+      throw fail(guard, "unreachable", where === "it" ? words : `${where}: ${words}`);
     }
   };
 }
@@ -80,7 +82,7 @@ function describe(error: unknown, secrets: GuardOptions["secrets"]): string {
   if (!(error instanceof Error)) return "the request failed";
   const cause = error.cause instanceof Error ? error.cause : error;
   const code = "code" in cause && typeof cause.code === "string" ? cause.code : "";
-  const words = printable(`${code} ${cause.message}`, secrets);
+  const words = printable(cause.message.includes(code) ? cause.message : `${code} ${cause.message}`, secrets);
   return /CERT|SIGNATURE|ALTNAME/.test(code)
     ? `${words} (a certificate authority of your own: NODE_EXTRA_CA_CERTS)`
     : words;

@@ -23,6 +23,12 @@ export function checkSeconds(where: string, name: string, value: unknown): void 
   throw new TypeError(`${where}: ${name} must be a number of seconds, above 0 and at most 2000000`);
 }
 
+/** @throws {TypeError} unless `value` is undefined or a user's number. */
+export function checkUid(where: string, value: unknown): void {
+  if (value === undefined || (typeof value === "number" && Number.isInteger(value) && value >= 0)) return;
+  throw new TypeError(`${where}: uid: expected a user's number`);
+}
+
 /** @throws {TypeError} unless `value` is undefined or a function. */
 export function checkFunction(where: string, name: string, value: unknown): void {
   if (value !== undefined && typeof value !== "function") throw new TypeError(`${where}: ${name} must be a function`);

@@ -1,8 +1,7 @@
 // A misspelt option is a TypeError at start, in a sentence that names it and the likely intention.
 
-/** @throws {TypeError} when `options` is no object, or has a name that is not in `known` */
+/** @throws {TypeError} when `options` is no object, undefined included, or has a name that is not in `known` */
 export function checkOptionNames(where: string, options: object | undefined, known: readonly string[]): void {
-  if (options === undefined) return;
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
     throw new TypeError(`${where}: expected an object of options`);
   }

@@ -3,7 +3,10 @@
 const MOST = 200; // characters
 const WINDOW = 8; // so many characters of a secret in a row are too many
 const WORD = /[A-Za-z0-9._~+/=%-]+/g;
-const JWT = /eyJ[A-Za-z0-9_-]{5,}(?:\.[A-Za-z0-9_-]*)*/g;
+/** What begins as the header of a JWS does: `{` and a quote, blank or line end, in base64url. */
+const TOKEN = /(?:eyJ[\w-]{5,}|\be(?:yA|wo|w0|wk)[\w-]{8,})[\w.-]*/g;
+/** What stands for what was left out until all is: no secret is found in the words that are shown for another. */
+const [CUT_SECRET, CUT_TOKEN] = ["\uE000", "\uE001"];
 
 /**
  * Makes what a server or a file says fit to be printed.
@@ -11,19 +14,22 @@ const JWT = /eyJ[A-Za-z0-9_-]{5,}(?:\.[A-Za-z0-9_-]*)*/g;
  */
 export function printable(value: unknown, secrets: readonly (string | undefined)[] = []): string {
   if (typeof value !== "string") return "";
-  let text = value.slice(0, 20 * MOST).replace(JWT, "[token]");
-  for (const secret of secrets) {
-    if (secret !== undefined && secret !== "") text = leaveOut(text, secret);
-  }
-  // oxlint-disable-next-line no-control-regex
-  text = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]+/gu, " ").trim();
+  const given = value.slice(0, 20 * MOST).replace(/[\uE000\uE001]/g, " ");
+  const text = withoutSecrets(given.replace(TOKEN, CUT_TOKEN), secrets)
+    .replaceAll(CUT_SECRET, "[secret]")
+    .replaceAll(CUT_TOKEN, "[token]")
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]+/gu, " ")
+    .trim();
   return text.length > MOST ? `${text.slice(0, MOST)}…` : text;
 }
 
 /** Whole, percent-encoded, or a part of it: the other side may have cut it. */
-function leaveOut(text: string, secret: string): string {
-  const whole = text.replaceAll(secret, "[secret]").replaceAll(encodeURIComponent(secret), "[secret]");
-  return whole.replace(WORD, (word) => (shares(word, secret) ? "[secret]" : word));
+function withoutSecrets(text: string, given: readonly (string | undefined)[]): string {
+  const secrets = given.filter((secret): secret is string => secret !== undefined && secret !== "");
+  const wholes = secrets.flatMap((secret) => [secret, encodeURIComponent(secret)]);
+  const longestFirst = wholes.toSorted((a, b) => b.length - a.length);
+  const rest = longestFirst.reduce((left, whole) => left.replaceAll(whole, CUT_SECRET), text);
+  return rest.replace(WORD, (word) => (secrets.some((secret) => shares(word, secret)) ? CUT_SECRET : word));
 }
 
 function shares(word: string, secret: string): boolean {

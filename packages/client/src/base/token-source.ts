@@ -15,6 +15,8 @@ export interface TokenRequest {
   readonly timeLeft?: number | undefined;
   /** Whether it must be one got just now: the last was refused. Default false. */
   readonly fresh?: boolean | undefined;
+  /** The token that the service did not take: a source that can but give it again says `unusable`. */
+  readonly refused?: AccessToken | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -11,6 +11,9 @@ import { coversScope } from "./covers-scope.js";
 /** What a token has for an audience that is for every server: in SciTokens and in WLCG tokens (C6). */
 const ANY = ["ANY", "https://wlcg.cern.ch/jwt/v1/any"];
 
+/** Why the token that was `refused` does not fit. */
+export const NOT_TAKEN = "the service did not take it";
+
 const CLOCKS = 60; // seconds that two clocks may differ (C3)
 
 /**
@@ -18,7 +21,7 @@ const CLOCKS = 60; // seconds that two clocks may differ (C3)
  *
  * Of several audiences asked for, one will do; a token without `aud` is for any server. Every scope asked for must be
  * covered. `timeLeft` is 60 s by default. A token that only its issuer can read fits where nothing is asked of its
- * claims. The words name what was asked for, never what the token says.
+ * claims. The token that is `refused` never fits. The words name what was asked for, never what the token says.
  * @param now seconds since the epoch
  * @throws {TypeError} for a wrong request
  * @example tokenFits(token, { audience: "https://data.example", scope: "read:/store" }, Date.now() / 1000)
@@ -27,12 +30,13 @@ export function tokenFits(token: AccessToken | string, request: TokenRequest, no
   const asked = readRequest(request);
   const text = token instanceof AccessToken ? token.value : token;
   const end = token instanceof AccessToken ? token.expiresAt : undefined;
+  if (text === asked.refused?.value) return NOT_TAKEN;
   const claims = readClaims(text);
   if (claims === undefined) return whyNotOpaque(asked, end, now);
   return (
     whyNotNow(claims, asked, now) ??
     whyNotIssuer(claims["iss"], asked) ??
-    whyNotAudience(claims["aud"], asked) ??
+    whyNotAudience(claims["aud"], asked.audience) ??
     whyNotScope(claims, asked)
   );
 }
@@ -64,7 +68,8 @@ function whyNotIssuer(iss: unknown, { issuer }: ReadRequest): string | undefined
   return issuer === undefined || iss === issuer ? undefined : `its issuer is not ${printable(issuer)}`;
 }
 
-function whyNotAudience(aud: unknown, { audience }: ReadRequest): string | undefined {
+/** Of the audiences asked for one will do; a token without `aud` is for any server. */
+export function whyNotAudience(aud: unknown, audience: readonly string[]): string | undefined {
   if (audience.length === 0 || aud === undefined) return undefined;
   const named: readonly unknown[] = Array.isArray(aud) ? aud : [aud];
   if (named.some((name) => [...audience, ...ANY].includes(name as string))) return undefined;

@@ -7,6 +7,7 @@ import { isPrivateChannel } from "../base/loopback.js";
 import { checkFunction, checkSeconds } from "../base/option-checks.js";
 import { checkOptionNames } from "../base/option-names.js";
 import { printable } from "../base/printable.js";
+import { readObject } from "../base/read-object.js";
 import { readToken, toAccessToken } from "../base/read-claims.js";
 import { readUrl } from "../base/safe-url.js";
 import { isToken, stripSpace } from "../base/token-text.js";
@@ -99,13 +100,4 @@ function refusal(source: string, status: number, text: string): TokenError {
   const words = [detail, description, error].map((said) => printable(said)).find((said) => said !== "");
   const code = status >= 500 ? "unreachable" : "refused";
   return new TokenError(code, `${source} answers ${status}${words === undefined ? "" : `: ${words}`}`, { source });
-}
-
-function readObject(text: string): Readonly<Record<string, unknown>> | undefined {
-  if (!text.trimStart().startsWith("{")) return undefined;
-  try {
-    return JSON.parse(text) as Readonly<Record<string, unknown>>;
-  } catch {
-    return undefined; // the parser's message would quote the text
-  }
 }

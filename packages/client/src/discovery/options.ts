@@ -1,6 +1,6 @@
 // Where discovery looks: this process, unless told otherwise.
 import { systemClock } from "../base/clock.js";
-import { checkFunction } from "../base/option-checks.js";
+import { checkFunction, checkUid } from "../base/option-checks.js";
 import { checkOptionNames } from "../base/option-names.js";
 
 const NAMES = ["env", "uid", "onWarning", "temporaryFolder", "clock"];
@@ -32,9 +32,7 @@ export function readSurroundings(where: string, options: DiscoveryOptions = {}):
   checkOptionNames(where, options, NAMES);
   const { env = process.env, uid = process.geteuid?.(), onWarning, temporaryFolder = "/tmp" } = options;
   const { clock = systemClock } = options;
-  if (uid !== undefined && !(Number.isInteger(uid) && uid >= 0)) {
-    throw new TypeError(`${where}: uid: expected a user's number`);
-  }
+  checkUid(where, uid);
   checkFunction(where, "onWarning", onWarning);
   checkFunction(where, "clock", clock);
   return { env, uid, onWarning, temporaryFolder, clock };

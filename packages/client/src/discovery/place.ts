@@ -1,6 +1,7 @@
 // Where a token may be, and what is found there: a variable, a file. WLCG Bearer Token Discovery.
 import type { AccessToken } from "../base/access-token.js";
 import { TokenError } from "../base/errors.js";
+import { readObject } from "../base/read-object.js";
 import { isToken, stripSpace, whyNoToken } from "../base/token-text.js";
 import { toAccessToken } from "../base/read-claims.js";
 import { nameFile } from "../files/name-file.js";
@@ -67,15 +68,9 @@ function judgeText(text: string, source: string, expiresAt?: number): Look {
 
 /** A token endpoint's answer that somebody kept in a file. RFC 6749 5.1. */
 function readAnswer(text: string): { readonly token: string; readonly expiresIn: number | undefined } | undefined {
-  if (!stripSpace(text).startsWith("{")) return undefined;
-  try {
-    const answer = JSON.parse(text) as Readonly<Record<string, unknown>>;
-    const { access_token: token, expires_in: life } = answer;
-    if (typeof token !== "string") return undefined;
-    return { token, expiresIn: typeof life === "number" && Number.isFinite(life) ? life : undefined };
-  } catch {
-    return undefined; // then it is no token either; the parser's message would quote it
-  }
+  const { access_token: token, expires_in: life } = readObject(text) ?? {};
+  if (typeof token !== "string") return undefined;
+  return { token, expiresIn: typeof life === "number" && Number.isFinite(life) ? life : undefined };
 }
 
 function nothing(why: string): Look {

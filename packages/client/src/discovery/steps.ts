@@ -1,4 +1,5 @@
 // The four steps of WLCG Bearer Token Discovery, in their order, as places.
+import { statSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { readSurroundings } from "./options.js";
 import type { DiscoveryOptions, Surroundings } from "./options.js";
@@ -27,16 +28,26 @@ export function namedFile(variable: string, { env, uid, onWarning }: Surrounding
 }
 
 /**
- * Where discovery would find a token file of this user, and so the place to write one to: `$BEARER_TOKEN_FILE`, else
- * `$XDG_RUNTIME_DIR/bt_u$ID`, else `/tmp/bt_u$ID`; undefined where the system has no user ids.
+ * Where discovery would find a token file of this user, and so the place to write one to: `$BEARER_TOKEN_FILE` (passed over
+ * where that is a device, FIFO or socket, such as /dev/null), else `$XDG_RUNTIME_DIR/bt_u$ID`, else `/tmp/bt_u$ID`;
+ * undefined where the system has no user ids.
  * @throws {TypeError} for a wrong option
  */
 export function defaultTokenFile(options?: DiscoveryOptions): string | undefined {
   const { env, uid, temporaryFolder } = readSurroundings("defaultTokenFile", options);
   const { BEARER_TOKEN_FILE: named, XDG_RUNTIME_DIR: folder } = env;
-  if (named !== undefined && named !== "") return named;
+  if (named !== undefined && named !== "" && canBeFile(named)) return named;
   if (uid === undefined) return undefined;
   return join(folder !== undefined && isAbsolute(folder) ? folder : temporaryFolder, `bt_u${uid}`);
+}
+
+function canBeFile(path: string): boolean {
+  try {
+    const there = statSync(path);
+    return there.isFile() || there.isDirectory(); // writing to a folder fails, and says why
+  } catch {
+    return true; // not there yet; what else is wrong with it shows when it is written
+  }
 }
 
 /** The folder must be given absolutely (XDG Base Directory Specification); else it is as if it were not set. */

@@ -2,6 +2,7 @@
 import { printable } from "../base/printable.js";
 import { parseChallenges } from "./challenges.js";
 import type { Challenge } from "./challenges.js";
+import { tokensSentFor } from "./sent-tokens.js";
 
 /** Why a server refused a request, as far as it says. All texts are fit to be printed. */
 export interface Refusal {
@@ -20,7 +21,7 @@ export interface Refusal {
 
 /**
  * Explains a refusal from its challenge; undefined for an answer that is none (other than 400, 401 and 403). The body is
- * left unread.
+ * left unread. A token that the server says back is left out, where the answer came by `authorizedFetch`.
  * @example if (!response.ok) console.error(explainChallenge(response)?.sentence);
  */
 export function explainChallenge(response: Response): Refusal | undefined {
@@ -33,9 +34,10 @@ export function describeRefusal(response: Response, facts: { readonly tokenSent:
   if (status !== 401 && status !== 403 && status !== 400) return undefined;
   const bearer = bearerChallenge(response);
   if (status === 400 && bearer === undefined) return undefined; // the token has nothing to do with it
+  const secrets = tokensSentFor(response);
   const read = (name: string): string | undefined => {
     const text = bearer?.parameters.get(name);
-    return text === undefined ? undefined : printable(text);
+    return text === undefined ? undefined : printable(text, secrets);
   };
   const said = { error: read("error"), description: read("error_description"), scope: read("scope") };
   const why = facts.tokenSent ? whatItSays(status, said) : LEFT_BEHIND;

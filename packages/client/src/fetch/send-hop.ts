@@ -12,6 +12,7 @@ import type { Hop } from "./hop.js";
 import { letGo } from "./let-go.js";
 import type { Settings } from "./options.js";
 import { toChunks } from "./request-body.js";
+import { rememberSent } from "./sent-tokens.js";
 
 /** Sends the requests of one call. */
 export interface Sender {
@@ -25,6 +26,15 @@ export interface Sender {
 
 export function createSender(source: TokenSource, settings: Settings): Sender {
   let triedAgain = false; // once a call, whatever redirects there are
+  const sent: string[] = []; // all of a call: what one server was sent may come back from the next
+
+  async function sendOnce(hop: Hop, token?: AccessToken): Promise<Response> {
+    const credentials = token === undefined ? [] : authorization(token);
+    if (token !== undefined) sent.push(token.value);
+    const response = await sendHop(hop, settings, credentials);
+    rememberSent(response, sent);
+    return response;
+  }
 
   async function sendWithToken(hop: Hop): Promise<Response> {
     if (!isPrivateChannel(hop.url)) {
@@ -34,16 +44,16 @@ export function createSender(source: TokenSource, settings: Settings): Sender {
     }
     const asked = { ...settings.requestFor(hop.url, hop.method), signal: signalOf(hop) };
     const token = await source.token(asked);
-    const response = await sendHop(hop, settings, authorization(token));
+    const response = await sendOnce(hop, token);
     if (triedAgain || !isTokenRefused(response) || !isRepeatable(hop)) return response;
     const another = await anotherToken(token, asked, source);
     if (another === undefined) return response;
     triedAgain = true;
     await letGo(response);
-    return sendHop(hop, settings, authorization(another));
+    return sendOnce(hop, another);
   }
 
-  return { send: (hop) => (hop.trusted ? sendWithToken(hop) : sendHop(hop, settings, [])) };
+  return { send: (hop) => (hop.trusted ? sendWithToken(hop) : sendOnce(hop)) };
 }
 
 async function sendHop(hop: Hop, settings: Settings, credentials: HeaderLines): Promise<Response> {
@@ -85,7 +95,7 @@ async function anotherToken(
   try {
     const now = await source.token(asked);
     if (now.value !== refused.value) return now;
-    const fresh = await source.token({ ...asked, fresh: true });
+    const fresh = await source.token({ ...asked, fresh: true, refused });
     return fresh.value === refused.value ? undefined : fresh;
   } catch (error) {
     if (error instanceof TokenError) return undefined; // then the refusal is the answer

@@ -16,6 +16,11 @@ export function describeFileError(error: unknown): string {
   return words === undefined ? code : `${words} (${code})`;
 }
 
+/** What an error of the file system means for whoever wants the file: ENXIO is a socket, or a device without its driver. */
+export function meaningOf(error: unknown): "unusable" | "unreachable" {
+  return codeOf(error) === "ENXIO" ? "unusable" : "unreachable";
+}
+
 /** The code of a system error: `ENOENT`. */
 export function codeOf(error: unknown): string | undefined {
   if (!(error instanceof Error) || !("code" in error)) return undefined;

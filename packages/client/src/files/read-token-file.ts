@@ -3,7 +3,7 @@ import { constants } from "node:fs";
 import type { Stats } from "node:fs";
 import { lstat, open, stat } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
-import { codeOf, describeFileError } from "./name-file.js";
+import { codeOf, describeFileError, meaningOf } from "./name-file.js";
 
 export interface FileRules {
   /** Who should own it; undefined where the system has no owners. */
@@ -37,7 +37,7 @@ export async function readTokenFile(path: string, rules: FileRules): Promise<Fil
     const code = codeOf(error);
     // A folder on the way that is a file: the file is missing no less than with a folder that does not exist.
     if (code === "ENOENT" || code === "ENOTDIR") return missing("no such file");
-    return failed("unreachable", describeFileError(error));
+    return failed(meaningOf(error), describeFileError(error));
   }
 }
 

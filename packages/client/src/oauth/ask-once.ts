@@ -9,6 +9,7 @@ import { readRequest, requestKey } from "../base/token-request.js";
 import type { ReadRequest } from "../base/token-request.js";
 import type { TokenSource } from "../base/token-source.js";
 import type { OAuthOptions } from "./options.js";
+import { whyNotNarrowed } from "./narrowed.js";
 import { createRefresher } from "./refresher.js";
 import { oauthServer } from "./server.js";
 import type { Call, OAuthServer, TokenAnswer } from "./server.js";
@@ -27,7 +28,10 @@ export interface LoginOptions extends OAuthOptions {
 export const LOGIN_OPTION_NAMES: readonly string[] = ["refreshToken", "onRefreshToken", "offline"];
 
 /** @throws {TypeError} for what `checkOAuthOptions` does not know */
-export function checkLoginOptions(where: string, { refreshToken, onRefreshToken, offline }: LoginOptions): void {
+export function checkLoginOptions(where: string, options: LoginOptions): void {
+  const { issuer, refreshToken, onRefreshToken, offline } = options;
+  if (issuer === undefined)
+    throw new TypeError(`${where}: issuer must be given: its metadata say where a person logs in`);
   if (refreshToken !== undefined) checkText(where, "refreshToken", refreshToken);
   checkFunction(where, "onRefreshToken", onRefreshToken);
   checkChoice(where, "offline", { value: offline, known: [true, false] });
@@ -42,7 +46,10 @@ export function askOnce(grant: string, options: LoginOptions, askPerson: Login):
   const { audienceStyle = "space-separated", onRefreshToken, issuer, offline = true, clock = systemClock } = options;
   const source = sourceName(grant, options);
   const server = oauthServer(options);
-  const refresher = createRefresher({ server, source, audienceStyle, onRefreshToken }, options.refreshToken);
+  const refresher = createRefresher(
+    { server, source, audienceStyle, onRefreshToken, forgets: true },
+    options.refreshToken,
+  );
   const share = shareWork<Granted>();
   let last: Granted | undefined;
 
@@ -52,8 +59,7 @@ export function askOnce(grant: string, options: LoginOptions, askPerson: Login):
       return await refresher.refresh(request);
     } catch (error) {
       if (!(error instanceof TokenError) || error.code !== "interaction_needed") throw error;
-      refresher.forget(); // revoked or expired: it is time to ask again
-      return undefined;
+      return undefined; // revoked or expired: it is time to ask again
     }
   }
 
@@ -81,16 +87,22 @@ export function askOnce(grant: string, options: LoginOptions, askPerson: Login):
       checkIssuer(request, source, issuer);
       const login = asksFor(request);
       const give = (answer: TokenAnswer): AccessToken => answeredToken(answer, request, { source, now: clock() });
+      /** What the login brought, though less was asked for now: without a refresh token it cannot be narrowed. */
+      const giveWhole = (answer: TokenAnswer): AccessToken => {
+        const why = whyNotNarrowed(answer, { request, login, now: clock() });
+        if (why === undefined) return give(answer);
+        throw new TokenError("refused", `${source}: ${why}`, { source });
+      };
       const again = await refreshed(request);
       if (again !== undefined) return give(again);
-      if (last !== undefined && !request.fresh && serves(last, login, clock())) return give(last.answer);
+      if (last !== undefined && !request.fresh && serves(last, login, clock())) return giveWhole(last.answer);
       for (;;) {
         // Whoever else waits is served by the same login: a person answers one question at a time.
         const granted = await share("", (signal) => loggedIn(login, signal), request.signal);
         if (granted.key === requestKey(request)) return give(granted.answer);
         const narrowed = await refreshed(request);
         if (narrowed !== undefined) return give(narrowed);
-        if (granted.key === requestKey(login)) return give(granted.answer);
+        if (granted.key === requestKey(login)) return giveWhole(granted.answer);
       }
     },
   } satisfies TokenSource);

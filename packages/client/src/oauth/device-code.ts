@@ -31,6 +31,7 @@ export interface DeviceCodeOptions extends LoginOptions {
 
 const GRANT = "urn:ietf:params:oauth:grant-type:device_code";
 const INTERVAL = 5; // seconds, where the issuer names none (RFC 8628 3.2)
+const SHORTEST = 1; // second, whatever the issuer says: nobody confirms faster
 const SLOWER = 5; // seconds more after each slow_down (3.5)
 const LONGEST = 60; // seconds between two questions when the issuer cannot be reached
 
@@ -70,7 +71,7 @@ export function deviceCode(options: DeviceCodeOptions): TokenSource {
     return within({ seconds: timeToAnswer, signal: call.signal }, (signal) =>
       poll(server, {
         parameters,
-        interval: Math.min(interval, timeToAnswer),
+        interval: Math.min(Math.max(interval, SHORTEST), timeToAnswer),
         call: { ...call, signal, secrets: [device.device_code] },
       }),
     ).catch((error: unknown) => {

@@ -42,23 +42,48 @@ export async function explainFailure(thrown: unknown, call: FailedCall): Promise
   const chain = causes(thrown);
   const known = chain.find((error) => error instanceof TokenError);
   if (known !== undefined) return known;
+  const response = chain.find((error) => error instanceof Response);
+  const passing = response !== undefined && (response.status >= 500 || response.status === 429);
   for (const error of chain) {
     const body = await errorBody(error);
-    if (body !== undefined) return oauthError(body, call);
+    if (body !== undefined) return oauthError(body, { ...call, passing });
   }
   const { source } = call;
-  const response = chain.find((error) => error instanceof Response);
-  if (response?.ok === false) {
-    const code = [401, 403].includes(response.status) ? "refused" : "unreachable";
-    return new TokenError(code, `${source}: the issuer answers with status ${response.status}`, { source });
+  const member = chain.map(memberOf).find((name) => name !== undefined);
+  if (member !== undefined && response?.ok !== false) {
+    return new TokenError("unusable", `${source}: in the answer, ${member} is not what OAuth has there`, { source });
+  }
+  if (response !== undefined && response.status !== 200) {
+    return new TokenError(
+      meaningOfStatus(response.status),
+      `${source}: the issuer answers with status ${response.status}`,
+      { source },
+    );
   }
   const late = chain.find((error) => error instanceof DeadlineError);
   if (late !== undefined) return new TokenError("unreachable", `${source}: ${late.message}`, { source });
   const code = chain.map((error) => field(error, "code")).find((text) => text.startsWith("OAUTH_")) ?? "";
   const sentence = SENTENCES[code] ?? "the request failed";
-  return new TokenError(/METADATA|COMPARISON/.test(code) ? "refused" : "unreachable", `${source}: ${sentence}`, {
+  return new TokenError(CODES.find(([pattern]) => pattern.test(code))?.[1] ?? "unreachable", `${source}: ${sentence}`, {
     source,
   });
+}
+
+const CODES: readonly (readonly [RegExp, TokenErrorCode])[] = [
+  [/METADATA|COMPARISON/, "refused"],
+  [/UNSUPPORTED_OPERATION|INVALID_RESPONSE/, "unusable"],
+];
+
+/** Where a status is all that there is. */
+function meaningOfStatus(status: number): TokenErrorCode {
+  if (status < 300) return "unusable";
+  return [401, 403].includes(status) ? "refused" : "unreachable";
+}
+
+/** The member of an answer that the library names: its own words stand round it. */
+function memberOf(error: unknown): string | undefined {
+  if (field(error, "code") !== "OAUTH_INVALID_RESPONSE") return undefined;
+  return /"response" body "(\w+)" property/.exec(field(error, "message"))?.[1];
 }
 
 /** The issuer in the metadata must be the one that was asked, to the letter (RFC 8414 3.3, rule I3). */
@@ -77,11 +102,17 @@ const SENTENCES: Readonly<Record<string, string>> = {
   OAUTH_JWT_TIMESTAMP_CHECK_FAILED: "the answer's ID token is of another time: are the clocks right?",
 };
 
-function oauthError(body: object, { source, secrets }: FailedCall): OAuthError {
+/** `passing`: too many requests, or the issuer's own trouble, whatever it calls it. */
+function oauthError(body: object, call: FailedCall & { readonly passing: boolean }): OAuthError {
+  const { source, secrets, passing } = call;
   const error = printable(field(body, "error"), secrets).slice(0, 60);
   const description = printable(field(body, "error_description"), secrets);
   const said = description === "" ? error : `${error} (${description})`;
-  return new OAuthError(MEANINGS[error] ?? "refused", `${source}: the issuer says ${said}`, { source, error });
+  return new OAuthError(
+    passing ? "unreachable" : (MEANINGS[error] ?? "refused"),
+    `${source}: the issuer says ${said}`,
+    { source, error },
+  );
 }
 
 /** An error of the token endpoint; openid-client leaves it unread where a challenge stands beside it (RFC 6749 5.2). */

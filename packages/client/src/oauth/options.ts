@@ -57,6 +57,7 @@ const NAMES = [
 export function checkOAuthOptions(where: string, options: OAuthOptions, own: readonly string[] = []): void {
   checkOptionNames(where, options, [...NAMES, ...own]);
   const { issuer, tokenEndpoint, clientId, clientSecret, clientAuthentication, allowInsecureIssuer } = options;
+  checkChoice(where, "allowInsecureIssuer", { value: allowInsecureIssuer, known: [true, false] });
   if (issuer === undefined && tokenEndpoint === undefined) {
     throw new TypeError(`${where}: issuer must be given: the URL that stands in the issuer's metadata`);
   }

@@ -1,4 +1,5 @@
 // One refresh token and its rotation: asked in turn, never twice with the same (RFC 6749 6, RFC 9700 4.14.2).
+import { TokenError } from "../base/errors.js";
 import { requestKey } from "../base/token-request.js";
 import type { ReadRequest } from "../base/token-request.js";
 import { shareWork } from "../base/shared-work.js";
@@ -11,6 +12,7 @@ export interface RefresherOptions {
   readonly source: string;
   readonly audienceStyle: AudienceStyle;
   readonly onRefreshToken?: ((refreshToken: string) => void | Promise<void>) | undefined;
+  readonly forgets?: boolean | undefined;
 }
 
 export interface Refresher {
@@ -18,13 +20,12 @@ export interface Refresher {
   readonly ready: () => boolean;
   /** Takes a refresh token over and hands it to `onRefreshToken`. */
   readonly keep: (refreshToken: string | undefined) => Promise<void>;
-  readonly forget: () => void;
   /** @throws {TokenError} `interaction_needed` when the refresh token is no longer good */
   readonly refresh: (request: ReadRequest) => Promise<TokenAnswer>;
 }
 
 export function createRefresher(options: RefresherOptions, first?: string): Refresher {
-  const { server, source, audienceStyle, onRefreshToken } = options;
+  const { server, source, audienceStyle, onRefreshToken, forgets = false } = options;
   const share = shareWork<TokenAnswer>();
   let current = first;
   let last: Promise<unknown> = Promise.resolve();
@@ -36,11 +37,19 @@ export function createRefresher(options: RefresherOptions, first?: string): Refr
   }
 
   async function ask(request: ReadRequest): Promise<TokenAnswer> {
-    const sent = current ?? "";
+    const sent = current;
+    if (sent === undefined)
+      throw new TokenError("interaction_needed", `${source}: no refresh token is good any more`, { source });
     const parameters = tokenParameters(request, audienceStyle);
     parameters.set("refresh_token", sent);
     // Without a signal: an answer that nobody reads may hold the only refresh token that is still good.
-    const answer = await server.grant("refresh_token", parameters, { source, secrets: [sent] });
+    const answer = await server
+      .grant("refresh_token", parameters, { source, secrets: [sent] })
+      .catch((error: unknown) => {
+        const dead = error instanceof TokenError && error.code === "interaction_needed";
+        if (dead && forgets && current === sent) current = undefined;
+        throw error;
+      });
     await keep(answer.refreshToken);
     return answer;
   }
@@ -48,7 +57,6 @@ export function createRefresher(options: RefresherOptions, first?: string): Refr
   return {
     ready: () => current !== undefined,
     keep,
-    forget: () => void (current = undefined),
     refresh: (request) =>
       share(
         requestKey(request),

@@ -16,5 +16,5 @@ export function agentError({ error, info }: AgentAnswer, account: string | undef
   const code = MEANINGS.find(([pattern]) => pattern.test(said))?.[1] ?? "refused";
   const toDo = /not loaded|no account/i.test(said) ? `load it with: oidc-add ${printable(account) || "ACCOUNT"}` : "";
   const more = [toDo, printable(info)].filter((words) => words !== "");
-  return new TokenError(code, `${AGENT} says: ${[said, ...more].join("; ")}`, { source: AGENT });
+  return new TokenError(code, `${AGENT} says: ${[...new Set([said, ...more])].join("; ")}`, { source: AGENT });
 }

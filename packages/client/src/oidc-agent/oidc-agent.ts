@@ -4,9 +4,9 @@ import { TokenError } from "../base/errors.js";
 import { checkFunction, checkSeconds, checkText } from "../base/option-checks.js";
 import { checkOptionNames } from "../base/option-names.js";
 import { readClaims } from "../base/read-claims.js";
-import { receivedToken } from "../base/received-token.js";
 import { readRequest } from "../base/token-request.js";
 import type { TokenRequest, TokenSource } from "../base/token-source.js";
+import { receivedToken } from "../claims/received-token.js";
 import { agentError } from "./agent-error.js";
 import { AGENT, askAgent } from "./socket.js";
 import type { AgentAnswer, AgentOptions } from "./socket.js";
@@ -69,7 +69,7 @@ export function oidcAgent(options: OidcAgentOptions): TokenSource {
       const now = clock();
       const narrowed = "scope" in question || "audience" in question;
       const expiresAt = endOf(answer, narrowed ? now + request.timeLeft : 0);
-      return receivedToken(answer["access_token"], { source: AGENT, expiresAt, now, timeLeft: request.timeLeft });
+      return receivedToken(answer["access_token"], request, { source: AGENT, expiresAt, now });
     },
   } satisfies TokenSource);
 }

@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { DeadlineError, within } from "../base/deadline.js";
 import { TokenError } from "../base/errors.js";
 import { printable } from "../base/printable.js";
+import { readObject } from "../base/read-object.js";
+import type { JsonFields } from "../base/read-object.js";
 
 /** What is said of the agent in messages, and where its tokens come from. */
 export const AGENT = "oidc-agent";
@@ -19,7 +21,7 @@ export interface AgentOptions {
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
 }
 
-export type AgentAnswer = Readonly<Record<string, unknown>>;
+export type AgentAnswer = JsonFields;
 
 const MOST = 256 * 1024; // bytes
 
@@ -67,13 +69,8 @@ function converse(path: string, question: string, signal: AbortSignal): Promise<
 }
 
 function parse(chunks: readonly Buffer[]): AgentAnswer | undefined {
-  try {
-    // Some versions write the NUL that ends a string of C.
-    const value: unknown = JSON.parse(Buffer.concat(chunks).toString("utf8").replace(/\0+$/, ""));
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as AgentAnswer) : undefined;
-  } catch {
-    return undefined;
-  }
+  // Some versions write the NUL that ends a string of C.
+  return readObject(Buffer.concat(chunks).toString("utf8").replace(/\0+$/, ""));
 }
 
 /** The socket of an agent that systemd runs for a user; /tmp is everybody's, so it must be this user's own. */

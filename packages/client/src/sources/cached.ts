@@ -1,6 +1,8 @@
 // One token for many requests: kept, renewed before it ends, fetched once for all who ask at the same time.
 import type { AccessToken } from "../base/access-token.js";
 import { systemClock } from "../base/clock.js";
+import { DeadlineError, within } from "../base/deadline.js";
+import { TokenError } from "../base/errors.js";
 import { checkFunction } from "../base/option-checks.js";
 import { checkOptionNames } from "../base/option-names.js";
 import { shareWork } from "../base/shared-work.js";
@@ -30,8 +32,9 @@ export interface CachedOptions {
  * Keeps the tokens of a source, one for each audience, resource, scope and issuer asked for. At half of a token's life
  * (some per cent sooner or later, so that a fleet does not ask at once) the next request starts its renewal, and gets the
  * old one, as do all others while it lives for their `timeLeft`. `fresh: true` gets a new one. A token of unknown life is
- * kept for a minute. Failures are thrown and not kept; for a second after one the source is not asked again, and a
- * renewal that fails waits longer each time, up to a minute. Sets no timers.
+ * kept for a minute. Failures are thrown and not kept; for a second after one the source is not asked the same again, and a
+ * renewal that fails waits longer each time, up to a minute. A renewal in the background has 60 s; nothing keeps a program
+ * from ending.
  * @throws {TypeError} for a wrong option. Its `token()` throws what the source throws
  * @example const source = cached(clientCredentials({ issuer, clientId, clientSecret }));
  */
@@ -55,23 +58,25 @@ export function cached(source: TokenSource, options: CachedOptions = {}): TokenS
   };
 
   /** Started earlier, but done later: then what came in between is the newer one, and stays. */
-  const fetchToken = async (slot: Slot, request: TokenRequest, signal: AbortSignal): Promise<AccessToken> => {
+  const fetchToken = async (slot: Slot, attempt: Attempt, signal: AbortSignal): Promise<AccessToken> => {
+    const { request, kind, seconds } = attempt;
     const turn = slot.begin();
     try {
-      const token = await source.token({ ...request, signal });
+      const limits = { seconds, signal, keepsProcess: false };
+      const token = await within(limits, (ended) => source.token({ ...request, signal: ended }));
       slot.succeed(turn, token, clock());
       tell({ type: "token_renewed", source: token.source, expiresAt: token.expiresAt });
       return token;
-    } catch (error) {
-      if (signal.aborted) throw error; // nobody wanted it any more
-      tell({ type: "renewal_failed", error, retryAfter: slot.fail(error, clock()) });
+    } catch (thrown) {
+      if (signal.aborted) throw thrown; // nobody wanted it any more
+      const error = thrown instanceof DeadlineError ? tooLate(thrown) : thrown;
+      tell({ type: "renewal_failed", error, retryAfter: slot.fail(kind, error, clock()) });
       throw error;
     }
   };
 
-  const renew = (slot: Slot, request: TokenRequest, asked: ReadRequest, signal?: AbortSignal): Promise<AccessToken> => {
-    const flight = JSON.stringify([slot.key, asked.timeLeft, asked.fresh]);
-    return share(flight, (ended) => fetchToken(slot, request, ended), signal);
+  const renew = (slot: Slot, attempt: Attempt, signal?: AbortSignal): Promise<AccessToken> => {
+    return share(JSON.stringify([slot.key, attempt.kind]), (ended) => fetchToken(slot, attempt, ended), signal);
   };
 
   return {
@@ -80,13 +85,35 @@ export function cached(source: TokenSource, options: CachedOptions = {}): TokenS
       asked.signal?.throwIfAborted();
       const slot = slots.find(JSON.stringify([requestKey(asked), asked.issuer]));
       const now = clock();
-      const kept = asked.fresh ? undefined : slot.serve(asked.timeLeft, now);
+      const kind = kindOf(asked);
+      const kept = asked.fresh ? undefined : slot.serve(asked, now);
       if (kept === undefined) {
-        slot.refuseIfFailedJustNow(now);
-        return renew(slot, request, asked, asked.signal);
+        slot.refuseIfFailedJustNow(kind, now);
+        return renew(slot, { request, kind }, asked.signal);
       }
-      if (slot.isDue(now)) renew(slot, request, asked).catch(() => {}); // told by an event; the old one serves
+      if (slot.isDue(kind, now)) {
+        renew(slot, { request, kind, seconds: BACKGROUND }).catch(() => {}); // told by an event; the old one serves
+      }
       return kept;
     },
   };
+}
+
+const BACKGROUND = 60; // seconds
+
+/** One question to the source. */
+interface Attempt {
+  readonly request: TokenRequest;
+  readonly kind: string;
+  /** What it may take; undefined: as long as its callers wait. */
+  readonly seconds?: number | undefined;
+}
+
+/** What may fail where another succeeds. Which token was refused is no part of it: those who were refused want another. */
+function kindOf({ timeLeft, fresh, refused }: ReadRequest): string {
+  return JSON.stringify([timeLeft, fresh, refused !== undefined]);
+}
+
+function tooLate({ message }: DeadlineError): TokenError {
+  return new TokenError("unreachable", `a renewal in the background: ${message}`, { source: "cached" });
 }

@@ -30,7 +30,7 @@ async function tokenOfFirst(sources: readonly TokenSource[], request?: TokenRequ
       errors.push(error);
     }
   }
-  const message = errors.map((error) => error.message).join("; ");
+  const message = [...new Set(errors.map((error) => error.message))].join("; ");
   throw new TokenError(codeOf(errors), message, { source: errors.map((error) => error.source).join(", ") });
 }
 

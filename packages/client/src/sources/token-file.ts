@@ -1,5 +1,5 @@
 // One file that somebody keeps a token in, as a source.
-import { checkFunction, checkText } from "../base/option-checks.js";
+import { checkFunction, checkText, checkUid } from "../base/option-checks.js";
 import { checkOptionNames } from "../base/option-names.js";
 import { systemClock } from "../base/clock.js";
 import { TokenError } from "../base/errors.js";
@@ -29,6 +29,7 @@ export function tokenFile(path: string, options: TokenFileOptions = {}): TokenSo
   const { onWarning, uid = process.geteuid?.(), clock = systemClock } = options;
   checkFunction("tokenFile", "onWarning", onWarning);
   checkFunction("tokenFile", "clock", clock);
+  checkUid("tokenFile", uid);
   const place = filePlace(path, { uid, ownOnly: false, onWarning, json: true });
   return {
     async token(request = {}) {

@@ -3,6 +3,8 @@ import { TokenError } from "../base/errors.js";
 import type { TokenErrorCode } from "../base/errors.js";
 import { guardFetch } from "../base/guarded-fetch.js";
 import { printable } from "../base/printable.js";
+import { readObject } from "../base/read-object.js";
+import type { JsonFields } from "../base/read-object.js";
 import type { VaultOptions, VaultPlace } from "./options.js";
 
 /** A place in Vault and the ways to it. */
@@ -22,7 +24,7 @@ export interface VaultRequest {
   readonly accepts?: readonly number[] | undefined;
 }
 
-export type VaultAnswer = Readonly<Record<string, unknown>>;
+export type VaultAnswer = JsonFields;
 
 /**
  * @throws {TokenError} `interaction_needed`: the login is no longer good, or there is nothing stored · `refused` ·
@@ -41,7 +43,7 @@ export async function askVault(access: VaultAccess, request: VaultRequest): Prom
     headers: { Accept: "application/json", "X-Vault-Request": "true", ...json, ...request.headers },
     ...(body === undefined ? {} : { body: body === "" ? "" : JSON.stringify(body) }),
   });
-  const answer = await readAnswer(response);
+  const answer = readObject(await response.text());
   if (response.status === 204) return {};
   if ((response.ok || accepts.includes(response.status)) && answer !== undefined) return answer;
   throw vaultError(source, { status: response.status, said: printable(errorsOf(answer).join("; "), secrets) });
@@ -51,15 +53,6 @@ export async function askVault(access: VaultAccess, request: VaultRequest): Prom
 export function errorsOf(answer: VaultAnswer | undefined): readonly string[] {
   const errors = answer?.["errors"];
   return Array.isArray(errors) ? errors.filter((error) => typeof error === "string") : [];
-}
-
-async function readAnswer(response: Response): Promise<VaultAnswer | undefined> {
-  try {
-    const value: unknown = await response.json();
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as VaultAnswer) : undefined;
-  } catch {
-    return undefined; // not JSON: the status must do
-  }
 }
 
 const MEANINGS: Readonly<Record<number, readonly [TokenErrorCode, string]>> = {

@@ -1,15 +1,17 @@
 // The files that htgettoken keeps and shares with others: the vault token, and the name that credentials are stored under. Interop 9.
-import { mkdir } from "node:fs/promises";
-import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { TokenError } from "../base/errors.js";
+import { checkText } from "../base/option-checks.js";
 import { stripSpace } from "../base/token-text.js";
-import { codeOf, describeFileError, nameFile } from "../files/name-file.js";
+import { codeOf, describeFileError, meaningOf, nameFile } from "../files/name-file.js";
 import { readTokenFile } from "../files/read-token-file.js";
 import { writeSecretFile } from "../files/write-secret-file.js";
+import { homeFolder } from "./home-folder.js";
+import { makeFolders } from "./make-folders.js";
 import { checkName } from "./options.js";
 
 const VAULT_TOKEN = /^[\x21-\x7e]{1,8192}$/; // it goes into a header
+const HOMELESS = "this user has no home folder";
 const CREDKEY = /^[\w.@:+~-]+(?:\/[\w.@:+~-]+)*$/; // it goes into a path; robots have several parts
 
 /** Where the vault token of this user is looked for: /tmp/vt_u and the effective user id. */
@@ -17,11 +19,14 @@ export function vaultTokenPath(): string {
   return `/tmp/vt_u${process.geteuid?.() ?? ""}`;
 }
 
-/** Where the name is that credentials are stored under, for an issuer and a role. */
-export function credkeyPath({ issuer, role, configDir }: CredkeyPlace): string {
+/** Where the name is that credentials are stored under, for an issuer and a role; undefined where there is no home folder. */
+export function credkeyPath({ issuer, role, configDir }: CredkeyPlace): string | undefined {
   checkName("credkey", "issuer", issuer);
   checkName("credkey", "role", role);
-  return join(configDir ?? join(homedir(), ".config", "htgettoken"), `credkey-${issuer}-${role}`);
+  if (configDir !== undefined) checkText("credkey", "configDir", configDir);
+  const home = homeFolder();
+  const folder = configDir ?? (home === undefined ? undefined : join(home, ".config", "htgettoken"));
+  return folder === undefined ? undefined : join(folder, `credkey-${issuer}-${role}`);
 }
 
 export interface CredkeyPlace {
@@ -46,9 +51,17 @@ export async function readVaultToken(path: string): Promise<string> {
   throw new TokenError("unusable", `${source} holds no vault token`, { source });
 }
 
-/** @returns the name, or undefined where none has been kept. */
+/**
+ * @returns the name, or undefined where none has been kept
+ * @throws {TokenError} `interaction_needed`: there is no home folder to look in
+ */
 export async function readCredkey(place: CredkeyPlace): Promise<string | undefined> {
-  const found = await readTokenFile(credkeyPath(place), { uid: process.geteuid?.(), ownOnly: false });
+  const path = credkeyPath(place);
+  if (path === undefined) {
+    const source = "the credkey";
+    throw new TokenError("interaction_needed", `${source}: ${HOMELESS}: give credkey or configDir`, { source });
+  }
+  const found = await readTokenFile(path, { uid: process.geteuid?.(), ownOnly: false });
   const text = found.kind === "text" ? stripSpace(found.text) : "";
   return isCredkey(text) ? text : undefined;
 }
@@ -59,6 +72,7 @@ export async function readCredkey(place: CredkeyPlace): Promise<string | undefin
  * @example await writeVaultTokenFile(login.vaultToken); // /tmp/vt_u and the user id
  */
 export async function writeVaultTokenFile(vaultToken: string, path: string = vaultTokenPath()): Promise<void> {
+  checkText("writeVaultTokenFile", "path", path);
   if (typeof vaultToken !== "string" || !VAULT_TOKEN.test(vaultToken)) {
     throw new TokenError("unusable", "not written: what was given is no vault token", { source: nameFile(path) });
   }
@@ -67,12 +81,14 @@ export async function writeVaultTokenFile(vaultToken: string, path: string = vau
 
 /**
  * Keeps the name that credentials are stored under (`VaultLogin.credkey`), where `vault()` and htgettoken look for it.
- * @throws {TokenError} `unusable`: no such name · `unreachable`: the file cannot be written
+ * @throws {TokenError} `unusable`: no such name · `unreachable`: the file cannot be written, or there is no home folder
  */
 export async function writeCredkey(credkey: string | undefined, place: CredkeyPlace): Promise<void> {
   const path = credkeyPath(place);
-  if (!isCredkey(credkey)) {
-    throw new TokenError("unusable", "not written: what was given is no credkey", { source: nameFile(path) });
+  const source = path === undefined ? "the credkey" : nameFile(path);
+  if (!isCredkey(credkey)) throw new TokenError("unusable", "not written: what was given is no credkey", { source });
+  if (path === undefined) {
+    throw new TokenError("unreachable", `${source}: not written: ${HOMELESS}: give configDir`, { source });
   }
   await write(path, credkey);
 }
@@ -82,13 +98,15 @@ export function isCredkey(value: unknown): value is string {
   return typeof value === "string" && value.length <= 256 && CREDKEY.test(value) && !/(?:^|\/)\.+(?:\/|$)/.test(value);
 }
 
+const FOLDERS = 2; // .config and htgettoken
+
 async function write(path: string, text: string): Promise<void> {
   try {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await makeFolders(dirname(path), FOLDERS);
     await writeSecretFile(path, `${text}\n`);
   } catch (error) {
     if (codeOf(error) === undefined) throw error;
     const source = nameFile(path);
-    throw new TokenError("unreachable", `${source}: not written: ${describeFileError(error)}`, { source });
+    throw new TokenError(meaningOf(error), `${source}: not written: ${describeFileError(error)}`, { source });
   }
 }

@@ -5,6 +5,7 @@ import { DeadlineError, wait, within } from "../base/deadline.js";
 import { TokenError } from "../base/errors.js";
 import { checkFunction, checkSeconds } from "../base/option-checks.js";
 import { printable } from "../base/printable.js";
+import { asObject } from "../base/read-object.js";
 import { askVault, errorsOf } from "./ask-vault.js";
 import type { VaultAccess, VaultAnswer } from "./ask-vault.js";
 import { isCredkey } from "./files.js";
@@ -36,6 +37,7 @@ export interface VaultLoginOptions extends VaultOptions {
 
 export const WEEK = 604_800; // seconds
 const INTERVAL = 5; // seconds between two questions, where Vault names none
+const LONGEST = 60; // seconds between two questions when Vault cannot be reached
 
 /**
  * Logs a person in at Vault by OpenID Connect, and has Vault keep the refresh token, as `htgettoken` does.
@@ -104,7 +106,7 @@ async function start(access: VaultAccess, signal: AbortSignal | undefined): Prom
     secrets: [nonce],
     signal,
   });
-  const { auth_url: page, user_code: code, state, poll_interval: interval } = record(data);
+  const { auth_url: page, user_code: code, state, poll_interval: interval } = asObject(data) ?? {};
   const url = typeof page === "string" && URL.canParse(page) ? new URL(page) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
     throw new TokenError("refused", `${source}: no page to log in at; are issuer and role right?`, { source });
@@ -118,7 +120,10 @@ async function start(access: VaultAccess, signal: AbortSignal | undefined): Prom
   return { url: url.href, userCode: userCode === "" ? undefined : userCode, state, nonce, interval: seconds(interval) };
 }
 
-/** Vault answers 400 until the person is done; slow_down doubles the pause, as in htgettoken. */
+/**
+ * Vault answers 400 until the person is done; slow_down doubles the pause, as in htgettoken. So does a question that is not
+ * answered: a person who is logging in need not begin again for it.
+ */
 async function poll(access: VaultAccess, started: Started, signal: AbortSignal): Promise<VaultAnswer> {
   const { source, issuer } = access;
   const { state, nonce } = started;
@@ -130,6 +135,10 @@ async function poll(access: VaultAccess, started: Started, signal: AbortSignal):
       accepts: [400],
       secrets: [nonce, state],
       signal,
+    }).catch((error: unknown) => {
+      if (!(error instanceof TokenError && error.code === "unreachable")) throw error;
+      pause = Math.max(pause, Math.min(pause * 2, LONGEST));
+      return { errors: ["authorization_pending"] };
     });
     if (!("errors" in answer)) return answer;
     const [error = "an error"] = errorsOf(answer);
@@ -144,8 +153,4 @@ async function poll(access: VaultAccess, started: Started, signal: AbortSignal):
 function seconds(value: unknown): number {
   const number = typeof value === "string" ? Number(value) : value;
   return typeof number === "number" && number > 0 && number <= 600 ? number : INTERVAL;
-}
-
-function record(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
 }

@@ -1,6 +1,6 @@
 // Which Vault, which issuer there, which role: htgettoken's options -a, -i and -r, with its defaults. Interop 9.
 import { isPrivateChannel } from "../base/loopback.js";
-import { checkFunction, checkSeconds, checkText } from "../base/option-checks.js";
+import { checkChoice, checkFunction, checkSeconds, checkText } from "../base/option-checks.js";
 import { checkOptionNames } from "../base/option-names.js";
 import { readUrl } from "../base/safe-url.js";
 
@@ -43,6 +43,7 @@ export function checkVaultOptions(where: string, options: VaultOptions, own: rea
   checkFunction(where, "fetch", options.fetch);
   checkFunction(where, "clock", options.clock);
   checkSeconds(where, "timeout", options.timeout);
+  checkChoice(where, "allowInsecureAddress", { value: options.allowInsecureAddress, known: [true, false] });
   const address = readAddress(where, options.address);
   if (!isPrivateChannel(address) && options.allowInsecureAddress !== true) {
     throw new TypeError(`${where}: address must be https; where it cannot be, there is allowInsecureAddress: true`);

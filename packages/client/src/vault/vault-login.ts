@@ -1,6 +1,7 @@
 // What a login at Vault brings: a vault token for some days, and where the credentials are kept. Interop 9.
 import { TokenError } from "../base/errors.js";
 import { printable } from "../base/printable.js";
+import { asObject } from "../base/read-object.js";
 import { askVault } from "./ask-vault.js";
 import type { VaultAccess, VaultAnswer } from "./ask-vault.js";
 import { isCredkey } from "./files.js";
@@ -31,6 +32,8 @@ export class VaultLogin implements VaultLoginFacts {
     this.expiresAt = facts.expiresAt;
     this.policies = facts.policies;
     this.credkey = facts.credkey;
+    // As AccessToken does it: `util.inspect` runs getters when it is told to.
+    Object.defineProperty(this, Symbol.for("nodejs.util.inspect.custom"), { value: () => this.toString() });
     Object.freeze(this);
   }
 
@@ -58,7 +61,7 @@ export interface LoginTerms {
 }
 
 /**
- * Reads `auth` of a login's answer. A vault token that lives longer than asked, or that could register ssh keys, is exchanged
+ * Reads `auth` of a login's answer. A vault token that lives longer than asked (a lease of 0 never ends), or that could register ssh keys, is exchanged
  * for one of its own with less: what lies in a file should not be able to do more than it must.
  * @throws {TokenError} `unreachable`: the answer is not Vault's · what `askVault` throws
  */
@@ -67,8 +70,8 @@ export async function readLogin(answer: VaultAnswer, terms: LoginTerms): Promise
   const { source } = access;
   const { token, policies, lease, credkey } = readAuth(answer, source);
   const kept = policies.filter((policy) => !policy.startsWith("sshregister"));
-  if (lease !== undefined && lease <= lifetime && kept.length === policies.length) {
-    return new VaultLogin(token, { source, policies, credkey, expiresAt: lease === 0 ? undefined : now + lease });
+  if (lease !== undefined && lease > 0 && lease <= lifetime && kept.length === policies.length) {
+    return new VaultLogin(token, { source, policies, credkey, expiresAt: now + lease });
   }
   const narrowed = kept.length === policies.length ? {} : { policies: kept };
   const exchanged = await askVault(access, {
@@ -79,13 +82,13 @@ export async function readLogin(answer: VaultAnswer, terms: LoginTerms): Promise
     signal,
   });
   const own = readAuth(exchanged, source);
-  const expiresAt = now + (own.lease ?? lifetime);
+  const expiresAt = own.lease === 0 ? undefined : now + (own.lease ?? lifetime);
   return new VaultLogin(own.token, { source, policies: own.policies, credkey, expiresAt });
 }
 
 /** The refresh token of an OIDC login, which Vault hands over once for it to be stored. */
 export function refreshTokenOf(answer: VaultAnswer): string | undefined {
-  const token = record(record(answer["auth"])["metadata"])["oauth2_refresh_token"];
+  const token = asObject(asObject(answer["auth"])?.["metadata"])?.["oauth2_refresh_token"];
   return typeof token === "string" && token !== "" ? token : undefined;
 }
 
@@ -98,20 +101,16 @@ interface Auth {
 }
 
 function readAuth(answer: VaultAnswer, source: string): Auth {
-  const auth = record(answer["auth"]);
+  const auth = asObject(answer["auth"]) ?? {};
   const { client_token: token, policies, lease_duration: lease } = auth;
   if (typeof token !== "string" || !/^[\x21-\x7e]+$/.test(token)) {
     throw new TokenError("unreachable", `${source}: the answer to the login has no vault token`, { source });
   }
-  const { credkey } = record(auth["metadata"]);
+  const credkey = asObject(auth["metadata"])?.["credkey"];
   return {
     token,
     policies: Array.isArray(policies) ? policies.map((policy) => printable(policy, [token])) : [],
     lease: typeof lease === "number" && lease >= 0 ? lease : undefined,
     credkey: isCredkey(credkey) ? credkey : undefined,
   };
-}
-
-function record(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
 }

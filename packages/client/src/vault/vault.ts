@@ -2,9 +2,10 @@
 import { systemClock } from "../base/clock.js";
 import { TokenError } from "../base/errors.js";
 import { checkText } from "../base/option-checks.js";
-import { receivedToken } from "../base/received-token.js";
+import { asObject } from "../base/read-object.js";
 import { readRequest } from "../base/token-request.js";
 import type { TokenRequest, TokenSource } from "../base/token-source.js";
+import { receivedToken } from "../claims/received-token.js";
 import { askVault } from "./ask-vault.js";
 import { isCredkey, readCredkey, readVaultToken, vaultTokenPath } from "./files.js";
 import { checkVaultOptions } from "./options.js";
@@ -40,7 +41,7 @@ export function vault(options: VaultSourceOptions): TokenSource {
   const { credkey, vaultToken, vaultTokenFile, minimumSeconds = 60, clock = systemClock } = options;
   if (credkey !== undefined && !isCredkey(credkey)) throw new TypeError("vault: credkey must be a name in Vault");
   if (vaultTokenFile !== undefined) checkText("vault", "vaultTokenFile", vaultTokenFile);
-  if (vaultToken !== undefined && !/^[\x21-\x7e]+$/.test(vaultToken)) {
+  if (vaultToken !== undefined && !(typeof vaultToken === "string" && /^[\x21-\x7e]+$/.test(vaultToken))) {
     throw new TypeError("vault: vaultToken must be a vault token, without white space");
   }
   if (typeof minimumSeconds !== "number" || !(minimumSeconds >= 0)) {
@@ -72,8 +73,8 @@ export function vault(options: VaultSourceOptions): TokenSource {
         signal,
         secrets: [secret],
       });
-      const { access_token: value, expire_time: end } = fieldsOf(data);
-      return receivedToken(value, { source, expiresAt: readTime(end), now: clock(), timeLeft });
+      const { access_token: value, expire_time: end } = asObject(data) ?? {};
+      return receivedToken(value, request, { source, expiresAt: readTime(end), now: clock() });
     },
   } satisfies TokenSource);
 }
@@ -82,10 +83,6 @@ export function vault(options: VaultSourceOptions): TokenSource {
 function commas(name: string, list: readonly string[]): string {
   if (list.some((one) => /[\s,]/.test(one))) throw new TypeError(`${name} must hold no comma or white space for Vault`);
   return list.join(",");
-}
-
-function fieldsOf(data: unknown): Readonly<Record<string, unknown>> {
-  return typeof data === "object" && data !== null ? (data as Readonly<Record<string, unknown>>) : {};
 }
 
 /** RFC 3339, as Vault writes it; seconds since the epoch. */
