@@ -1,4 +1,5 @@
-// Requests to a storage server as data, which rights let each of them in, and tokens to try them with. WLCG 2.2.1, rule R3.
+// Requests to a storage server as data, and tokens to try them with. WLCG 2.2.1, rule R3.
+// Which rights let a request in is written here by hand, after R3: fromRequest() decides over GET and HEAD only.
 import type { TokenProfile } from "@scitokens/issuer";
 import { idOf } from "./rows.js";
 
@@ -11,8 +12,8 @@ export interface Grant {
 export interface StorageRequest {
   readonly method: string;
   readonly path: string;
-  /** One of these is enough. */
-  readonly needs: readonly string[];
+  /** One of these is enough; undefined: fromRequest() of the core decides. */
+  readonly needs: readonly string[] | undefined;
   readonly body?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -23,12 +24,12 @@ const CREATE = ["storage.create"];
 const MODIFY = ["storage.modify"];
 
 export const REQUESTS: readonly StorageRequest[] = [
-  { method: "GET", path: "/store/file", needs: READ },
-  { method: "GET", path: "/store/ada/file", needs: READ },
-  { method: "GET", path: "/store/bob/file", needs: READ },
-  { method: "GET", path: "/stored/file", needs: READ },
-  { method: "HEAD", path: "/store/ada/file", needs: STAT },
-  { method: "HEAD", path: "/stored/file", needs: STAT },
+  { method: "GET", path: "/store/file", needs: undefined },
+  { method: "GET", path: "/store/ada/file", needs: undefined },
+  { method: "GET", path: "/store/bob/file", needs: undefined },
+  { method: "GET", path: "/stored/file", needs: undefined },
+  { method: "HEAD", path: "/store/ada/file", needs: undefined },
+  { method: "HEAD", path: "/stored/file", needs: undefined },
   { method: "PROPFIND", path: "/store/ada/file", needs: STAT, headers: { Depth: "0" } },
   { method: "PROPFIND", path: "/stored/file", needs: STAT, headers: { Depth: "0" } },
   { method: "PROPFIND", path: "/store/ada", needs: READ, headers: { Depth: "1" } },

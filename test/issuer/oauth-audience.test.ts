@@ -54,6 +54,18 @@ describe("an audience that was granted", () => {
     expect(audienceOf(await refresh(issuer, one))).toEqual([A, B]);
   });
 
+  it.each([
+    ["scitokens-2", "ANY", A],
+    ["wlcg", "https://wlcg.cern.ch/jwt/v1/any", A],
+    ["scitokens-2", "https://wlcg.cern.ch/jwt/v1/any", undefined],
+    ["wlcg", "ANY", undefined],
+  ] as const)("of a %s grant can be narrowed to one where it is %s: %s (C6)", async (profile, any, expected) => {
+    const issuer = await startOAuth({ profile });
+    const first = await byDevice(issuer, { scope: "storage.read:/ offline_access", audience: any });
+    const one = await refresh(issuer, first, { audience: A });
+    expect(one.body["error"] === "invalid_target" ? undefined : audienceOf(one)).toBe(expected);
+  });
+
   it("is the client's where the client has its own, and no other", async () => {
     const clients = [{ clientId: "x", clientSecret: "y", audience: [A, B] }];
     const issuer = await startOAuth({ clients });

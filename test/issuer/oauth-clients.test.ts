@@ -1,7 +1,16 @@
 // Clients: those of the options, those that register, and how each shows who it is. RFC 6749 2.3, RFC 7591, RFC 7592.
-import type { OAuthIssuer } from "@scitokens/issuer/oauth";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { askForDevice, byDevice, pollDevice, post, read, refresh, startOAuth, verified } from "./oauth-running.js";
+import {
+  askForDevice,
+  byDevice,
+  pollDevice,
+  post,
+  read,
+  refresh,
+  register,
+  startOAuth,
+  verified,
+} from "./oauth-running.js";
 import type { Reply } from "./oauth-running.js";
 
 const DEVICE = "urn:ietf:params:oauth:grant-type:device_code";
@@ -13,15 +22,6 @@ const send = async (method: string, url: unknown, token: unknown, body?: object)
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     }),
   );
-const register = async (issuer: OAuthIssuer, metadata: object): Promise<Reply> =>
-  read(
-    await fetch(`${issuer.issuer}/register`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(metadata),
-    }),
-  );
-
 // As oidc-agent 4 sends it.
 const AGENT = {
   application_type: "web",

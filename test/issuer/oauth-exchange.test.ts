@@ -1,19 +1,10 @@
 // One token for another: narrower, for another service, never wider. RFC 8693, ADR 0015.
-import type { OAuthIssuer } from "@scitokens/issuer/oauth";
 import { createSigningKey, createToken } from "@scitokens/issuer";
 import type { TokenClaims } from "@scitokens/issuer";
 import { decodeJwt } from "jose";
 import { describe, expect, it } from "vitest";
-import { AUDIENCE, byDevice, post, SERVICE, startOAuth, verified } from "./oauth-running.js";
-import type { Form, Reply } from "./oauth-running.js";
-
-const EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange";
-const ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token";
-
-const exchange = (issuer: OAuthIssuer, token: string, form: Form = {}, credentials = SERVICE): Promise<Reply> => {
-  const subject = { grant_type: EXCHANGE, subject_token: token, subject_token_type: ACCESS_TOKEN };
-  return post(`${issuer.issuer}/token`, { ...subject, ...form }, credentials);
-};
+import { ACCESS_TOKEN, AUDIENCE, byDevice, EXCHANGE, exchange, post, startOAuth, verified } from "./oauth-running.js";
+import type { Form } from "./oauth-running.js";
 
 const broad = { sub: "ada", aud: "ANY", scope: "read:/a write:/w" };
 

@@ -61,8 +61,8 @@ export const pollDevice = (issuer: OAuthIssuer, device: Reply, form: Form = {}):
   });
 
 /** Tokens by a device code that everyone is allowed. */
-export async function byDevice(issuer: OAuthIssuer, form: Form): Promise<Reply> {
-  return pollDevice(issuer, await askForDevice(issuer, form));
+export async function byDevice(issuer: OAuthIssuer, form: Form, poll: Form = {}): Promise<Reply> {
+  return pollDevice(issuer, await askForDevice(issuer, form), poll);
 }
 
 /** Uses a refresh token of the public client. */
@@ -73,6 +73,30 @@ export const refresh = (issuer: OAuthIssuer, from: Reply, form: Form = {}): Prom
     refresh_token: String(from.body["refresh_token"]),
     ...form,
   });
+
+export const EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange";
+export const ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token";
+
+/** Brings a token to be exchanged, as the default client unless there are other credentials. */
+export const exchange = (
+  issuer: OAuthIssuer,
+  token: string,
+  form: Form = {},
+  credentials = SERVICE,
+): Promise<Reply> => {
+  const subject = { grant_type: EXCHANGE, subject_token: token, subject_token_type: ACCESS_TOKEN };
+  return post(`${issuer.issuer}/token`, { ...subject, ...form }, credentials);
+};
+
+/** Registers a client. */
+export const register = async (issuer: OAuthIssuer, metadata: object): Promise<Reply> =>
+  read(
+    await fetch(`${issuer.issuer}/register`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(metadata),
+    }),
+  );
 
 /** The access token of an answer, as a service with the core's enforcer sees it. */
 export async function verified(issuer: OAuthIssuer, reply: Reply, audience = AUDIENCE): Promise<SciToken> {

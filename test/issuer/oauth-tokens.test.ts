@@ -2,6 +2,7 @@
 import type { OAuthIssuer } from "@scitokens/issuer/oauth";
 import { createLocalJWKSet, createRemoteJWKSet, jwtVerify } from "jose";
 import { describe, expect, it } from "vitest";
+import { createIssuedTokens } from "../../packages/issuer/src/oauth/grants/issued-tokens.js";
 import { rewrite } from "../../packages/issuer/src/oauth/server/rewrite.js";
 import { AUDIENCE, byClient, byDevice, post, read, refresh, SERVICE, startOAuth } from "./oauth-running.js";
 import type { Reply } from "./oauth-running.js";
@@ -81,7 +82,7 @@ describe("revocation", () => {
 });
 
 it("a token's name inside the issuer opens nothing, should anybody learn it", () => {
-  const issued = { find: () => undefined, remember: () => undefined };
+  const issued = createIssuedTokens(() => 0);
   const headers = { authorization: "Bearer name-inside" };
   const parts = { method: "GET", path: "/userinfo", query: "", headers, body: Buffer.alloc(0) };
   expect(rewrite(parts, issued).headers?.authorization).toBe("Bearer unknown");

@@ -1,7 +1,9 @@
 // Clients that the issuer knows from its start, and what one may have that says nothing. RFC 7591 2, RFC 8252 7.3.
 import { checkNames, nonEmptyString, oneOf, OptionError } from "../options.js";
 import type { ClientRights, OAuthProfile } from "./grants/grant.js";
-import { checkScope, checkTexts } from "./option-lists.js";
+import type { CapabilitySets } from "./grants/capability-sets.js";
+import { checkAudiences, checkProfile, checkScope, checkSets, checkTexts } from "./option-lists.js";
+import type { IssuerRules } from "./option-lists.js";
 
 /** The way a client gets its tokens, in short for OAuth's own name. */
 export type OAuthGrantType =
@@ -18,7 +20,7 @@ export interface OAuthClient {
   readonly clientSecret?: string | undefined;
   /** What it may ask for at most. Default: everything usual, on every path. */
   readonly scope?: string | readonly string[] | undefined;
-  /** The audiences it may name, also in exchange for a token of another one. Default: any, in exchange none but the token's. */
+  /** The audiences it may name, at least one, also in exchange for a token of another one. Default: any, in exchange none but the token's. */
   readonly audience?: string | readonly string[] | undefined;
   /** For the authorization code; any port of a loopback address. Default: http://127.0.0.1/callback, http://localhost/callback. */
   readonly redirectUris?: readonly string[] | undefined;
@@ -63,29 +65,71 @@ const DEFAULTS: readonly OAuthClient[] = [
 ];
 
 /** Checks and completes the clients. */
-export function checkClients(clients: unknown, profile: OAuthProfile): readonly ClientSettings[] {
-  const list: unknown = clients ?? DEFAULTS;
-  if (!Array.isArray(list)) throw new OptionError("clients must be a list");
-  const checked = list.map((client: unknown) => checkClient(client, profile));
+export function checkClients(clients: unknown = DEFAULTS, issuer: IssuerRules): readonly ClientSettings[] {
+  if (!Array.isArray(clients)) throw new OptionError("clients must be a list");
+  const checked = clients.map((client: unknown) => checkClient(client, issuer));
   const names = new Set(checked.map(({ clientId }) => clientId));
   if (names.size < checked.length) throw new OptionError("clients must have different clientIds");
   return checked;
 }
 
-function checkClient(client: unknown, profile: OAuthProfile): ClientSettings {
+function checkClient(client: unknown, { profile: usual, sets }: IssuerRules): ClientSettings {
   checkNames(client, OPTIONS, "option");
-  const o = client as OAuthClient;
-  const secret = o.clientSecret === undefined ? undefined : nonEmptyString(o.clientSecret, "clientSecret");
-  const usual = secret === undefined ? OF_A_PERSON : [...OF_A_PERSON, ...OF_A_SECRET];
+  const { clientId, clientSecret, scope, audience, redirectUris, grantTypes, profile = usual } = client as OAuthClient;
+  const secret = clientSecret === undefined ? undefined : checkVisible(clientSecret, "clientSecret");
   return {
-    clientId: nonEmptyString(o.clientId, "clientId"),
+    clientId: checkVisible(clientId, "clientId"),
     clientSecret: secret,
-    scope: o.scope === undefined ? USUAL_SCOPE : checkScope(o.scope, "scope"),
-    audience: o.audience === undefined ? undefined : checkTexts(o.audience, "audience"),
-    redirectUris: o.redirectUris === undefined ? LOOPBACK : checkTexts(o.redirectUris, "redirectUris"),
-    grantTypes: (o.grantTypes ?? usual).map((name) => checkGrantType(name, secret)),
-    profile: o.profile === undefined ? profile : oneOf(o.profile, ["scitokens-2", "wlcg"] as const, "profile"),
+    scope: scope === undefined ? USUAL_SCOPE : checkClientScope(scope, sets),
+    audience: audience === undefined ? undefined : checkAudiences(audience, "audience"),
+    redirectUris: redirectUris === undefined ? LOOPBACK : checkRedirectUris(redirectUris),
+    grantTypes: checkGrantTypes(grantTypes, secret),
+    profile: checkProfile(profile),
   };
+}
+
+/** What RFC 6749 A.1 and A.2 let a name and a secret hold. */
+function checkVisible(value: unknown, name: string): string {
+  const text = nonEmptyString(value, name);
+  if (/^[\x20-\x7E]+$/.test(text)) return text;
+  throw new OptionError(`${name} must be printable ASCII`);
+}
+
+/** The names of sets stay: who has one by name may ask for a WLCG token by it. */
+function checkClientScope(value: unknown, sets: CapabilitySets): readonly string[] {
+  const scope = checkScope(value, "scope");
+  checkSets(scope, "scope", sets);
+  return scope;
+}
+
+function checkRedirectUris(value: unknown): readonly string[] {
+  const uris = checkTexts(value, "redirectUris");
+  if (uris.length === 0) throw new OptionError("redirectUris must hold at least one, or be left out");
+  const odd = uris.find((uri) => !isRedirectUri(uri));
+  if (odd === undefined) return uris;
+  throw new OptionError(
+    `redirectUris must be https, http on loopback, or a scheme of a program's own, unlike '${odd}'`,
+  );
+}
+
+/** As the provider wants them of programs that people install (RFC 8252 7). */
+function isRedirectUri(uri: string): boolean {
+  if (!URL.canParse(uri) || uri.includes("#")) return false;
+  const { protocol, hostname } = new URL(uri);
+  const isLoopback = ["localhost", "127.0.0.1", "[::1]"].includes(hostname);
+  if (protocol === "http:") return isLoopback;
+  if (protocol === "https:") return !isLoopback;
+  return !["javascript:", "data:", "vbscript:", "file:", "blob:", "about:"].includes(protocol);
+}
+
+function checkGrantTypes(value: unknown, secret: string | undefined): readonly string[] {
+  const usual = secret === undefined ? OF_A_PERSON : [...OF_A_PERSON, ...OF_A_SECRET];
+  const names: unknown = value === undefined ? usual : value;
+  if (!Array.isArray(names) || names.length === 0)
+    throw new OptionError(
+      `grantTypes must be a list of at least one of ${[...OF_A_PERSON, ...OF_A_SECRET].join(", ")}`,
+    );
+  return [...new Set(names.map((name: unknown) => checkGrantType(name, secret)))];
 }
 
 function checkGrantType(value: unknown, secret: string | undefined): string {

@@ -36,7 +36,7 @@ export function oauthMetadata(issuer: string, keys: KeyRing): object {
     userinfo_endpoint: at("userinfo"),
     scopes_supported: USUAL_SCOPE,
     response_types_supported: ["code"],
-    response_modes_supported: ["query", "fragment", "form_post"],
+    response_modes_supported: ["query", "fragment"],
     grant_types_supported: Object.values(GRANT_TYPES),
     code_challenge_methods_supported: ["S256"],
     token_endpoint_auth_methods_supported: CLIENT_AUTHENTICATION,

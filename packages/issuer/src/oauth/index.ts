@@ -3,6 +3,7 @@ export { startOAuthIssuer } from "./start-oauth-issuer.js";
 
 export type { OAuthClient, OAuthGrantType } from "./client-options.js";
 export type { OAuthProfile } from "./grants/grant.js";
-export type { CapabilitySets } from "./grants/policy.js";
-export type { OAuthIssuerOptions, OAuthLifetimes, OAuthUser } from "./options.js";
+export type { CapabilitySets } from "./grants/capability-sets.js";
+export type { OAuthIssuerOptions, OAuthLifetimes } from "./options.js";
 export type { OAuthIssuer } from "./start-oauth-issuer.js";
+export type { OAuthUser } from "./user-options.js";

@@ -1,24 +1,15 @@
 // The options of the OAuth issuer, checked and completed once, where it is started.
-import { checkNames, isRecord, nonEmptyString, oneOf, OptionError, wholeNumber } from "../options.js";
+import { checkNames, oneOf, OptionError, wholeNumber } from "../options.js";
 import type { DevIssuerOptions } from "../server/dev-options.js";
 import { DEV_OPTIONS } from "../server/dev-options.js";
 import { checkClients } from "./client-options.js";
 import type { ClientSettings, OAuthClient } from "./client-options.js";
-import type { OAuthProfile, UserRights } from "./grants/grant.js";
-import type { CapabilitySets } from "./grants/policy.js";
-import { checkScope, checkTexts } from "./option-lists.js";
-
-/** A person whom the issuer knows. There are no passwords: whoever is asked says who they are. */
-export interface OAuthUser {
-  /** The claim `sub`. */
-  readonly sub: string;
-  /** For the page, and for userinfo. Default: `sub`. */
-  readonly name?: string | undefined;
-  /** WLCG groups, such as '/cms/uscms'. Default: none. */
-  readonly groups?: readonly string[] | undefined;
-  /** What the user may have at most. Default: whatever the client may have. */
-  readonly scope?: string | readonly string[] | undefined;
-}
+import type { CapabilitySets } from "./grants/capability-sets.js";
+import type { OAuthProfile } from "./grants/grant.js";
+import { checkAudiences, checkProfile } from "./option-lists.js";
+import { checkCapabilitySets } from "./set-options.js";
+import { checkUsers } from "./user-options.js";
+import type { OAuthUser, UserSettings } from "./user-options.js";
 
 /** How long things live, in seconds. */
 export interface OAuthLifetimes {
@@ -51,11 +42,6 @@ export interface OAuthIssuerOptions extends DevIssuerOptions {
   readonly lifetimes?: OAuthLifetimes | undefined;
 }
 
-/** A user, completed. */
-export interface UserSettings extends UserRights {
-  readonly name: string;
-}
-
 /** Checked options. */
 export interface OAuthSettings {
   readonly clients: readonly ClientSettings[];
@@ -75,59 +61,30 @@ const LIFETIMES: OAuthSettings["lifetimes"] = {
   deviceCode: 600,
   authorizationCode: 60,
 };
-const GROUP = /^(?:\/[a-zA-Z0-9][a-zA-Z0-9_.-]*)+$/; // WLCG 2.2.2
 
 /** Checks and completes what is not of every development issuer. */
 export function checkOAuthOptions(options: OAuthIssuerOptions): OAuthSettings {
   checkNames(options, [...DEV_OPTIONS, ...OPTIONS], "option");
-  const profile = checkProfile(options.profile ?? "scitokens-2");
+  const { profile: kind = "scitokens-2", capabilitySets: sets = {}, approve = "ask", lifetimes = {} } = options;
+  const { users: people = [{ sub: "alice", groups: ["/demo", "/demo/analysts"] }] } = options;
+  const profile = checkProfile(kind);
+  const capabilitySets = checkCapabilitySets(sets);
+  const clients = checkClients(options.clients, { profile, sets: capabilitySets });
+  const users = checkUsers(people, { profile, sets: capabilitySets });
+  const both = clients.find(({ clientId }) => users.some(({ sub }) => sub === clientId));
+  if (both !== undefined)
+    throw new OptionError(
+      `the clientId '${both.clientId}' is also the sub of a user: tokens could not tell them apart`,
+    );
   return {
     profile,
-    clients: checkClients(options.clients, profile),
-    users: checkUsers(options.users ?? [{ sub: "alice", groups: ["/demo", "/demo/analysts"] }]),
-    audience: options.audience === undefined ? [] : checkTexts(options.audience, "audience"),
-    capabilitySets: checkSets(options.capabilitySets ?? {}),
-    approve: oneOf(options.approve ?? "ask", ["ask", "everyone"] as const, "approve"),
-    lifetimes: checkLifetimes(options.lifetimes ?? {}),
+    clients,
+    users,
+    capabilitySets,
+    audience: options.audience === undefined ? [] : checkAudiences(options.audience, "audience"),
+    approve: oneOf(approve, ["ask", "everyone"] as const, "approve"),
+    lifetimes: checkLifetimes(lifetimes),
   };
-}
-
-/** Narrows `value` to a profile that the OAuth issuer mints. */
-export function checkProfile(value: unknown): OAuthProfile {
-  return oneOf(value, ["scitokens-2", "wlcg"] as const, "profile");
-}
-
-function checkUsers(users: unknown): OAuthSettings["users"] {
-  const [first, ...others] = Array.isArray(users) ? users.map(checkUser) : [];
-  if (first === undefined) throw new OptionError("users must be a list of at least one user");
-  const names = [first, ...others].map(({ sub }) => sub);
-  if (new Set(names).size < names.length) throw new OptionError("users must have different subs");
-  return [first, ...others];
-}
-
-function checkUser(user: unknown): UserSettings {
-  checkNames(user, ["sub", "name", "groups", "scope"], "option");
-  const { sub, name, groups = [], scope } = user as OAuthUser;
-  const known = checkTexts(groups, "groups");
-  const odd = known.find((group) => !GROUP.test(group));
-  if (odd !== undefined) throw new OptionError(`groups must be names such as '/cms/uscms', unlike '${odd}'`);
-  return {
-    sub: nonEmptyString(sub, "sub"),
-    name: nonEmptyString(name ?? sub, "name"),
-    groups: known,
-    scope: scope === undefined ? undefined : checkScope(scope, "scope"),
-  };
-}
-
-function checkSets(sets: unknown): CapabilitySets {
-  if (!isRecord(sets)) throw new OptionError("capabilitySets must be an object of lists of scopes");
-  return Object.fromEntries(
-    Object.entries(sets).map(([name, scope]) => {
-      if (!GROUP.test(name))
-        throw new OptionError(`a capability set has a name such as '/production', unlike '${name}'`);
-      return [name, checkScope(scope, `capabilitySets['${name}']`)];
-    }),
-  );
 }
 
 function checkLifetimes(lifetimes: OAuthLifetimes): OAuthSettings["lifetimes"] {

@@ -21,5 +21,5 @@ export class Refused extends Error {
 
 /** A client's word as it may be repeated to it: what RFC 6749 lets an error_description hold, and not too much of it. */
 export function quote(word: string): string {
-  return /^[\x21\x23-\x5B\x5D-\x7E]{1,200}$/.test(word) ? `'${word}'` : "a value with characters that no scope has";
+  return /^[\x21\x23-\x5B\x5D-\x7E]{1,200}$/.test(word) ? `'${word}'` : "a value that cannot be repeated here";
 }

@@ -1,4 +1,5 @@
 // A development issuer that speaks OAuth: everything of the plain one, and the endpoints of RFC 6749 and its kin.
+import { randomBytes } from "node:crypto";
 import { createServer as createHttpServer } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import { systemClock } from "../clock.js";
@@ -45,8 +46,10 @@ export async function startOAuthIssuer(options: OAuthIssuerOptions = {}): Promis
   const issuer = `${url}${path}`;
   const party = { issuer, keys, now: undefined, audience: settings.audience };
   const desk = createDesk(party, settings);
-  const adapter = createMemory(systemClock);
-  const makeProvider = (): OAuthProvider => createProvider({ library, settings, keys, desk, adapter, path, party });
+  const adapter = createMemory(systemClock, desk.issued.forget);
+  const cookieKey = randomBytes(32).toString("base64url");
+  const makeProvider = (): OAuthProvider =>
+    createProvider({ library, settings, keys, desk, adapter, path, cookieKey, party });
   let provider = makeProvider();
   server.on("request", (request, response) => {
     void admitRequest(request, response, { issuer, keys, maxAge, settings, desk, provider: () => provider });

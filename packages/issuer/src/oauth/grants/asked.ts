@@ -1,5 +1,6 @@
 // What a request asks for, in the words of each kind of client. RFC 6749 3.3, RFC 8693 2.1, RFC 8707 2, interop 8.
-import { quote, Refused } from "../refused.js";
+import { Refused } from "../refused.js";
+import type { RefusalCode } from "../refused.js";
 import type { Asked } from "./grant.js";
 
 /** Where `Asked` travels through the provider: a parameter that is always overwritten. */
@@ -25,9 +26,13 @@ export function takeAsked(parameters: URLSearchParams): Asked {
   return { scope: scope.length === 0 ? undefined : scope, audience: audience.map(checkAudience) };
 }
 
-/** Reads what `writeAsked` wrote. */
+/**
+ * Reads what `writeAsked` or `writeRefused` wrote.
+ * @throws {Refused} what was written
+ */
 export function readAsked(text: unknown): Asked {
   const value: unknown = typeof text === "string" ? JSON.parse(text) : undefined;
+  if (isRefused(value)) throw new Refused(value.refused, value.why);
   if (!isAsked(value)) throw new Refused("invalid_request", "the request has lost what it asks for");
   return value;
 }
@@ -35,6 +40,15 @@ export function readAsked(text: unknown): Asked {
 /** One parameter for all of it. */
 export function writeAsked(asked: Asked): string {
   return JSON.stringify(asked);
+}
+
+/** A refusal that the client should hear at its own address, once the provider has found that it is one (RFC 6749 4.1.2.1). */
+export function writeRefused({ code, message }: Refused): string {
+  return JSON.stringify({ refused: code, why: message });
+}
+
+function isRefused(value: unknown): value is { readonly refused: RefusalCode; readonly why: string } {
+  return typeof value === "object" && value !== null && "refused" in value && "why" in value;
 }
 
 function isAsked(value: unknown): value is Asked {
@@ -47,12 +61,17 @@ function isTexts(value: unknown): boolean {
   return Array.isArray(value) && value.every((text) => typeof text === "string");
 }
 
+/** Whether a token can be for it: printable ASCII without blanks. */
+export function isAudience(text: string): boolean {
+  return /^[\x21-\x7E]{1,512}$/.test(text);
+}
+
 function checkAudience(text: string): string {
-  if (/^[\x21-\x7E]{1,512}$/.test(text)) return text;
+  if (isAudience(text)) return text;
   throw new Refused("invalid_target", "an audience is printable ASCII without blanks, at most 512 characters");
 }
 
 function checkResource(text: string): string {
   if (URL.canParse(text) && !text.includes("#")) return text;
-  throw new Refused("invalid_target", `the resource ${quote(text)} is not an absolute URI without fragment`);
+  throw new Refused("invalid_target", "a resource must be an absolute URI without a fragment");
 }

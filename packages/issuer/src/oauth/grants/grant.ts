@@ -35,6 +35,8 @@ export interface UserRights {
   readonly sub: string;
   /** Undefined: whatever the client may have. */
   readonly scope: readonly string[] | undefined;
+  /** Whose words the scope is in. */
+  readonly profile: OAuthProfile;
   readonly groups: readonly string[];
 }
 

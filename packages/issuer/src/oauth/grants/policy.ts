@@ -3,28 +3,41 @@ import { quote, Refused } from "../refused.js";
 import { asksForGroups, coveredBy, isOfTheIssuer } from "../scopes/narrowing.js";
 import { parseScopeValue } from "../scopes/scope-value.js";
 import type { ScopeValue } from "../scopes/scope-value.js";
+import { permits, commonTo } from "../scopes/translation.js";
+import { expand, namesSet } from "./capability-sets.js";
+import type { CapabilitySets } from "./capability-sets.js";
 import { anyAudience, languageOf } from "./grant.js";
 import type { Asked, ClientRights, Granted, OAuthProfile, UserRights } from "./grant.js";
-
-/** The names of capability sets, such as '/production', with the scopes each stands for (WLCG 2.2.2). */
-export type CapabilitySets = Readonly<Record<string, readonly string[]>>;
-
-const CAPABILITY_SET = "wlcg.capabilityset";
 
 /**
  * What a client may have of what it asks for: all of it, or the request is refused.
  * @throws {Refused} invalid_scope, invalid_target
  */
 export function admit(client: ClientRights, asked: Asked, sets: CapabilitySets): Granted {
-  const { audience: allowed } = client;
-  const stray = allowed && asked.audience.find((audience) => !allowed.includes(audience));
-  if (stray !== undefined)
-    throw new Refused("invalid_target", `the client may not ask for the audience ${quote(stray)}`);
-  const audience = asked.audience.length > 0 ? asked.audience : (allowed ?? []);
+  const audience = audienceOf(client, asked.audience);
   const profile = profileOf(client, asked.scope);
   const held = expand(client.scope, sets);
   if (asked.scope === undefined) return { scope: held, audience, profile };
   return { scope: within(held.map(parseScopeValue), expand(asked.scope, sets), profile), audience, profile };
+}
+
+/**
+ * What was granted, as far as the client may still have it: registrations change.
+ * @throws {Refused} invalid_scope, invalid_target
+ */
+export function admitAgain(client: ClientRights, granted: Granted, sets: CapabilitySets): Granted {
+  refuseBeyond(client, granted, sets);
+  return { ...granted, audience: audienceOf(client, granted.audience) };
+}
+
+/**
+ * Refuses what a client may not have, in a profile that was not chosen by it.
+ * @throws {Refused} invalid_scope
+ */
+export function refuseBeyond(client: ClientRights, { scope, profile }: Granted, sets: CapabilitySets): void {
+  const spoken = profile === "wlcg" && client.scope.some(switchesProfile) ? profile : client.profile;
+  const rights = { values: expand(client.scope, sets).map(parseScopeValue), language: languageOf(spoken) };
+  for (const text of scope) if (!permits(rights, parseScopeValue(text), languageOf(profile))) throw beyond(text);
 }
 
 /**
@@ -33,11 +46,11 @@ export function admit(client: ClientRights, asked: Asked, sets: CapabilitySets):
  */
 export function grantBy(user: UserRights, granted: Granted): Granted {
   const language = languageOf(granted.profile);
-  const held = user.scope?.map(parseScopeValue);
+  const rights = user.scope && { values: user.scope.map(parseScopeValue), language: languageOf(user.profile) };
   const scope = granted.scope.map(parseScopeValue).flatMap((value): readonly string[] => {
     if (asksForGroups(value)) return isMember(user, value) ? [value.text] : [];
-    if (held === undefined || isOfTheIssuer(value) || coveredBy(held, value, language)) return [value.text];
-    return held.filter((less) => coveredBy([value], less, language)).map(({ text }) => text);
+    if (rights === undefined || isOfTheIssuer(value) || permits(rights, value, language)) return [value.text];
+    return commonTo(rights, value, language);
   });
   if (scope.length === 0 && granted.scope.length > 0)
     throw new Refused("access_denied", "the user may have none of it");
@@ -74,28 +87,34 @@ export function withoutPerson(granted: Granted): Granted {
 function within(held: readonly ScopeValue[], asked: readonly string[], profile: OAuthProfile): readonly string[] {
   for (const text of asked) {
     const value = parseScopeValue(text);
-    if (!coveredBy(held, value, languageOf(profile)))
-      throw new Refused("invalid_scope", `${quote(text)} is more than may be asked for`);
+    if (!coveredBy(held, value, languageOf(profile))) throw beyond(text);
   }
   return asked;
 }
 
-/** Puts the capabilities in the place of each set's name. */
-function expand(scope: readonly string[], sets: CapabilitySets): readonly string[] {
-  const values = scope.flatMap((text) => {
-    if (text !== CAPABILITY_SET && !text.startsWith(`${CAPABILITY_SET}:`)) return [text];
-    const set = text.slice(CAPABILITY_SET.length + 1);
-    const capabilities = Object.hasOwn(sets, set) ? sets[set] : undefined;
-    if (capabilities === undefined) throw new Refused("invalid_scope", `${quote(text)} names no set of capabilities`);
-    return capabilities;
-  });
-  return [...new Set(values)];
+function beyond(text: string): Refused {
+  return new Refused("invalid_scope", `${quote(text)} is more than may be asked for`);
 }
 
-/** A client that asks for `wlcg`, a version of it, groups or a capability set wants a WLCG token; else it is the client's kind. */
-function profileOf(client: ClientRights, scope: readonly string[] | undefined): OAuthProfile {
-  const asks = scope?.some((text) => /^wlcg(?::1\.\d+|\.groups(?::.*)?|\.capabilityset(?::.*)?)?$/.test(text)) === true;
-  return asks ? "wlcg" : client.profile;
+/** The audiences of a request, or where it names none the client's own. */
+function audienceOf({ audience: allowed }: ClientRights, asked: readonly string[]): readonly string[] {
+  const stray = allowed && asked.find((audience) => !allowed.includes(audience));
+  if (stray === undefined) return asked.length > 0 ? asked : (allowed ?? []);
+  throw new Refused("invalid_target", `the client may not ask for the audience ${quote(stray)}`);
+}
+
+/**
+ * A client that asks for `wlcg`, a version of it, groups or a capability set wants a WLCG token; else it is the client's kind.
+ *
+ * A set only where the client has it by name: whoever has what is in it has it in the words of their own profile.
+ */
+function profileOf(client: ClientRights, scope: readonly string[] = []): OAuthProfile {
+  const switches = (text: string): boolean => switchesProfile(text) && (!namesSet(text) || client.scope.includes(text));
+  return scope.some(switches) ? "wlcg" : client.profile;
+}
+
+function switchesProfile(text: string): boolean {
+  return /^wlcg(?::1\.\d+|\.groups(?::.*)?)?$/.test(text) || namesSet(text);
 }
 
 function isMember(user: UserRights, { path, text }: ScopeValue): boolean {

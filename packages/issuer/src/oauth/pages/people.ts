@@ -1,5 +1,6 @@
 // What a person is asked, and what comes back: who they are, and yes or no.
-import type { OAuthSettings, UserSettings } from "../options.js";
+import type { OAuthSettings } from "../options.js";
+import type { UserSettings } from "../user-options.js";
 import type { PendingRequest } from "../provider/questions.js";
 import { escapeHtml, page } from "../html.js";
 

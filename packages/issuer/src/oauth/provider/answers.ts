@@ -1,7 +1,7 @@
 // The provider's answers, with what only this issuer knows: its tokens, its scopes, its audiences.
 import type { KoaContextWithOIDC } from "oidc-provider";
 import { isRecord } from "../../options.js";
-import type { UserSettings } from "../options.js";
+import type { UserSettings } from "../user-options.js";
 import { SCOPE } from "./clients.js";
 import { readGrant } from "./desk.js";
 import type { Desk } from "./desk.js";

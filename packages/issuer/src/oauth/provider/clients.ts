@@ -3,9 +3,10 @@ import type { Client, ClientMetadata } from "oidc-provider";
 import { OptionError } from "../../options.js";
 import { CLIENT_AUTHENTICATION } from "../endpoints.js";
 import type { ClientSettings } from "../client-options.js";
-import { USUAL_SCOPE } from "../client-options.js";
+import { GRANT_TYPES, USUAL_SCOPE } from "../client-options.js";
+import type { CapabilitySets } from "../grants/capability-sets.js";
 import type { ClientRights, OAuthProfile } from "../grants/grant.js";
-import { checkScope, checkTexts } from "../option-lists.js";
+import { checkAudiences, checkScope, checkSets } from "../option-lists.js";
 
 /** A client's scope under a name that the provider leaves alone. */
 export const SCOPE = "scitokens_scope";
@@ -13,6 +14,8 @@ export const SCOPE = "scitokens_scope";
 export const PROFILE = "scitokens_profile";
 /** The audiences it may name. */
 export const AUDIENCE = "scitokens_audience";
+
+const NEED_SECRET: readonly unknown[] = [GRANT_TYPES.client_credentials, GRANT_TYPES.token_exchange];
 
 /** The metadata of a client of the options. */
 export function toMetadata(client: ClientSettings): ClientMetadata {
@@ -38,7 +41,7 @@ export function rightsOf(client: Client, profile: OAuthProfile): ClientRights {
   return {
     clientId: client.clientId,
     scope: scope === undefined ? USUAL_SCOPE : checkScope(scope, "scope"),
-    audience: audience === undefined ? undefined : checkTexts(audience, "audience"),
+    audience: audience === undefined ? undefined : checkAudiences(audience, "audience"),
     profile: chosen === "scitokens-2" || chosen === "wlcg" ? chosen : profile,
   };
 }
@@ -47,10 +50,21 @@ export function rightsOf(client: Client, profile: OAuthProfile): ClientRights {
  * Looks at a member of a client that registers.
  * @throws {OptionError} in words for `error_description`
  */
-export function checkMember(name: string, value: unknown): void {
+export function checkMember(
+  name: string,
+  value: unknown,
+  { metadata, sets }: { readonly metadata: ClientMetadata; readonly sets: CapabilitySets },
+): void {
+  if (name === SCOPE) refuseWithoutSecret(metadata);
   if (value === undefined) return;
-  if (name === SCOPE) checkScope(value, "scope");
-  if (name === AUDIENCE) checkTexts(value, AUDIENCE);
+  if (name === SCOPE) checkSets(checkScope(value, "scope"), "scope", sets);
+  if (name === AUDIENCE) checkAudiences(value, AUDIENCE);
   if (name === PROFILE && value !== "scitokens-2" && value !== "wlcg")
     throw new OptionError(`${PROFILE} must be scitokens-2 or wlcg`);
+}
+
+/** Without a secret anybody could be the client. */
+function refuseWithoutSecret({ token_endpoint_auth_method: method, grant_types: grants }: ClientMetadata): void {
+  const stray = Array.isArray(grants) ? grants.find((grant: unknown) => NEED_SECRET.includes(grant)) : undefined;
+  if (method === "none" && stray !== undefined) throw new OptionError(`the grant type ${String(stray)} needs a secret`);
 }

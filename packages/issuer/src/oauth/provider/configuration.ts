@@ -1,12 +1,11 @@
 // oidc-provider, told to be this issuer: which features, which answers, and nothing left at a default that would print.
-import { randomBytes } from "node:crypto";
 import type { Client, Configuration, KoaContextWithOIDC } from "oidc-provider";
 import type { KeyRing } from "../../keys/key-ring.js";
 import { OptionError } from "../../options.js";
 import { CLIENT_AUTHENTICATION, ENDPOINTS } from "../endpoints.js";
 import { ASKED, readAsked } from "../grants/asked.js";
 import type { OAuthSettings } from "../options.js";
-import { page } from "../html.js";
+import { page, PAGE_HEADERS } from "../html.js";
 import { AUDIENCE, checkMember, PROFILE, SCOPE, toMetadata } from "./clients.js";
 import type { Desk } from "./desk.js";
 import { GRANTED, STATIC_SCOPES } from "./grants.js";
@@ -22,13 +21,15 @@ export interface ConfigurationParts {
   readonly adapter: Configuration["adapter"];
   /** The path of the issuer. */
   readonly path: string;
+  /** Signs cookies; a person who is being asked keeps them when the issuer's keys are rotated. */
+  readonly cookieKey: string;
 }
 
 const DAY = 86_400;
 
 /** Makes the configuration of one provider. */
 export function configure(parts: ConfigurationParts): Configuration {
-  const { library, settings, keys, adapter, path } = parts;
+  const { library, settings, keys, adapter, path, cookieKey } = parts;
   const algorithms = keys.algorithms();
   const { lifetimes } = settings;
   return {
@@ -42,7 +43,7 @@ export function configure(parts: ConfigurationParts): Configuration {
     claims: { openid: ["sub"], profile: ["name", "preferred_username"] },
     responseTypes: ["code"],
     pkce: { required: () => true },
-    cookies: { keys: [randomBytes(32).toString("base64url")] },
+    cookies: { keys: [cookieKey] },
     routes: {
       authorization: ENDPOINTS.authorization,
       token: ENDPOINTS.token,
@@ -72,7 +73,7 @@ export function configure(parts: ConfigurationParts): Configuration {
     // No fetch for a client's own documents: the issuer touches no network.
     fetch: () => Promise.reject(new Error("this issuer fetches nothing")),
     renderError: (ctx, { error, error_description: description = "" }) => {
-      ctx.type = "html";
+      ctx.set(PAGE_HEADERS);
       ctx.body = page("Not possible", [description, error]);
     },
     ...features(),
@@ -119,9 +120,9 @@ function hooks(
   return {
     extraClientMetadata: {
       properties: [SCOPE, PROFILE, AUDIENCE],
-      validator: (_ctx, name, value) => {
+      validator: (_ctx, name, value, metadata) => {
         try {
-          checkMember(name, value);
+          checkMember(name, value, { metadata, sets: settings.capabilitySets });
         } catch (error) {
           if (error instanceof OptionError) throw new errors.InvalidClientMetadata(error.message);
           throw error;

@@ -1,13 +1,15 @@
 // The decisions behind the provider's endpoints: what a request may have, and the token that says so.
 import type { IncomingMessage } from "node:http";
 import type { AuthorizationDetail, Client, Grant, KoaContextWithOIDC } from "oidc-provider";
+import { systemClock } from "../../clock.js";
 import type { Asked, Granted } from "../grants/grant.js";
 import { createIssuedTokens } from "../grants/issued-tokens.js";
 import type { IssuedTokens } from "../grants/issued-tokens.js";
-import { mintGrant } from "../grants/mint-grant.js";
+import { claimsOf, mintGrant } from "../grants/mint-grant.js";
 import type { MintingParty, TokenSubject } from "../grants/mint-grant.js";
-import { admit, grantBy, narrow, withoutPerson } from "../grants/policy.js";
+import { admit, admitAgain, grantBy, narrow, withoutPerson } from "../grants/policy.js";
 import type { OAuthSettings } from "../options.js";
+import { refuseLarge } from "../grants/size.js";
 import { Refused } from "../refused.js";
 import type { MintedToken } from "../../tokens/create-token.js";
 import { rightsOf } from "./clients.js";
@@ -40,10 +42,17 @@ export function createDesk(party: MintingParty, settings: OAuthSettings): Desk {
   const asked = new WeakMap<IncomingMessage, Asked>();
   const prepared = new WeakMap<IncomingMessage, Decision>();
   const minted = new WeakMap<IncomingMessage, MintedToken & { readonly granted: Granted }>();
-  const issued = createIssuedTokens();
+  const issued = createIssuedTokens(systemClock);
 
-  const admitClient = (client: Client, asking: Asked): Granted =>
-    admit(rightsOf(client, settings.profile), asking, settings.capabilitySets);
+  const admitClient = (client: Client, asking: Asked): Granted => {
+    const granted = admit(rightsOf(client, settings.profile), asking, settings.capabilitySets);
+    refuseLarge(granted);
+    return granted;
+  };
+  const fit = (decision: Decision): Decision => {
+    refuseLarge(claimsOf(party, decision.granted, decision.subject));
+    return decision;
+  };
 
   const decide = ({ req, oidc }: KoaContextWithOIDC): Decision => {
     const asking = asked.get(req) ?? { scope: undefined, audience: [] };
@@ -52,13 +61,15 @@ export function createDesk(party: MintingParty, settings: OAuthSettings): Desk {
     const lifetime = settings.lifetimes.accessToken;
     if (oidc.params?.["grant_type"] === "client_credentials") {
       const subject = { sub: client.clientId, clientId: client.clientId, groups: [], lifetime };
-      return { granted: withoutPerson(admitClient(client, asking)), subject };
+      return fit({ granted: withoutPerson(admitClient(client, asking)), subject });
     }
     const { Grant: grant } = oidc.entities;
     const user = settings.users.find(({ sub }) => sub === grant?.accountId);
     if (grant === undefined || user === undefined) throw new Refused("invalid_grant", "nobody stands behind the grant");
     const subject = { sub: user.sub, clientId: client.clientId, groups: user.groups, lifetime };
-    return { granted: grantBy(user, narrow(readGrant(grant), asking, settings.capabilitySets)), subject };
+    const narrowed = grantBy(user, narrow(readGrant(grant), asking, settings.capabilitySets));
+    const granted = admitAgain(rightsOf(client, settings.profile), narrowed, settings.capabilitySets);
+    return fit({ granted, subject });
   };
 
   return {
@@ -66,12 +77,13 @@ export function createDesk(party: MintingParty, settings: OAuthSettings): Desk {
     issued,
     admit: admitClient,
     decide,
-    prepare: (request, decision) => void prepared.set(request, decision),
+    prepare: (request, decision) => void prepared.set(request, fit(decision)),
     mint: async (ctx, id) => {
       const { granted, subject } = prepared.get(ctx.req) ?? decide(ctx);
       const token = { ...(await mintGrant(party, granted, subject)), granted };
       minted.set(ctx.req, token);
-      issued.remember(token.token, { id });
+      const { jti, exp } = token.claims;
+      issued.remember(token.token, { id, jti: String(jti), expires: Number(exp) });
       return token;
     },
     minted: (request) => minted.get(request),

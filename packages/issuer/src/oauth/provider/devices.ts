@@ -4,7 +4,7 @@ import { systemClock } from "../../clock.js";
 import { ASKED, readAsked } from "../grants/asked.js";
 import { grantBy } from "../grants/policy.js";
 import { Refused } from "../refused.js";
-import type { UserSettings } from "../options.js";
+import type { UserSettings } from "../user-options.js";
 import type { Desk } from "./desk.js";
 import { saveGrant, staticScope } from "./grants.js";
 import type { Devices } from "./questions.js";

@@ -1,7 +1,7 @@
 // What the issuer has to ask people, and in which words it is told the answer.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Granted } from "../grants/grant.js";
-import type { UserSettings } from "../options.js";
+import type { UserSettings } from "../user-options.js";
 
 /** A request that waits for a person. */
 export interface PendingRequest {

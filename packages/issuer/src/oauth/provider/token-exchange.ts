@@ -2,9 +2,11 @@
 import type { KoaContextWithOIDC, default as Provider } from "oidc-provider";
 import { systemClock } from "../../clock.js";
 import { GRANT_TYPES } from "../client-options.js";
-import { narrowToken, readSubjectToken } from "../grants/exchange.js";
-import type { SubjectToken } from "../grants/exchange.js";
+import { narrowToken } from "../grants/exchange.js";
+import type { IssuedTokens } from "../grants/issued-tokens.js";
 import type { MintingParty } from "../grants/mint-grant.js";
+import { readSubjectToken } from "../grants/subject-token.js";
+import type { SubjectToken } from "../grants/subject-token.js";
 import type { OAuthSettings } from "../options.js";
 import { Refused } from "../refused.js";
 import { rightsOf } from "./clients.js";
@@ -33,15 +35,19 @@ async function exchange(ctx: KoaContextWithOIDC, { settings, issuer, keys }: Exc
   if (client === undefined) throw new Refused("invalid_request", "no client");
   const token = checkParameters(params);
   const subject = await readSubjectToken(token, issuer, keys);
-  await refuseRevoked(token, provider, desk);
+  refuseRevoked(subject, desk.issued);
   refuseStranger(subject, client.clientId);
   const asking = desk.asked.get(ctx.req) ?? { scope: undefined, audience: [] };
-  const granted = narrowToken(subject, asking, rightsOf(client, settings.profile), settings.capabilitySets);
+  const rights = rightsOf(client, settings.profile);
+  // What a client said of itself when it registered leads to no service that the token was not for.
+  const isKnown = settings.clients.some(({ clientId }) => clientId === client.clientId);
+  const trusted = { ...rights, audience: isKnown ? rights.audience : undefined };
+  const granted = narrowToken(subject, asking, trusted, settings.capabilitySets);
 
-  const left = Math.floor((subject.claims.exp ?? 0) - systemClock());
+  const left = Math.floor(subject.claims.exp - systemClock());
   const lifetime = Math.min(settings.lifetimes.accessToken, left);
   if (lifetime < 1) throw new Refused("invalid_request", "the subject_token has expired");
-  const { sub = "", act } = subject.claims;
+  const { sub, act } = subject.claims;
   // Who acts is added in front of who acted before (RFC 8693 4.1).
   const actor = { sub: client.clientId, ...(act === undefined ? {} : { act }) };
   desk.prepare(ctx.req, {
@@ -66,12 +72,12 @@ function checkParameters(params: Readonly<Record<string, unknown>>): string {
   return token;
 }
 
-/** A token that went out of an endpoint here is good for as long as the provider has it. */
-async function refuseRevoked(token: string, provider: Provider, desk: Desk): Promise<void> {
-  const issued = desk.issued.find(token);
-  if (issued === undefined) return;
-  const found = (await provider.AccessToken.find(issued.id)) ?? (await provider.ClientCredentials.find(issued.id));
-  if (found === undefined) throw new Refused("invalid_request", "the subject_token has been revoked");
+/** Rather all than one that was revoked: where the list is full, nothing is exchanged for a while. */
+export function refuseRevoked({ claims }: Pick<SubjectToken, "claims">, issued: Pick<IssuedTokens, "isRevoked">): void {
+  const revoked = issued.isRevoked(claims.jti);
+  if (revoked === true) throw new Refused("invalid_request", "the subject_token has been revoked");
+  if (revoked === "unsure")
+    throw new Refused("invalid_request", "more tokens are revoked than the issuer can remember: try later");
 }
 
 /** `may_act` names the only one who may act for the subject (RFC 8693 4.4). */

@@ -42,7 +42,7 @@ export function covers(held: ScopeValue, asked: ScopeValue, language: ScopeLangu
   if (held.text === asked.text) return true;
   if (held.name === GROUPS) return asked.name === GROUPS && held.path === undefined; // groups have no parents (S7)
   if (isOfTheIssuer(held)) return false;
-  if (held.name !== asked.name && !includes(held, asked, language)) return false;
+  if (held.name !== asked.name && !includedIn(held.name, language).includes(asked.name)) return false;
   if (held.path === undefined) return coversAnyPath(held) && asked.path !== undefined;
   return asked.path !== undefined && isBelow(asked.path, held.path);
 }
@@ -52,15 +52,16 @@ export function coveredBy(held: readonly ScopeValue[], asked: ScopeValue, langua
   return held.some((value) => covers(value, asked, language));
 }
 
+/** The names that `name` includes beside itself. */
+export function includedIn(name: string, language: ScopeLanguage): readonly string[] {
+  const names = INCLUDES[language];
+  return Object.hasOwn(names, name) ? (names[name] ?? []) : [];
+}
+
 /** Whether `path` is `above` or below it, segment by segment (S4). */
 function isBelow(path: ScopePath, above: ScopePath): boolean {
   if (!above.segments.every((segment, i) => segment === path.segments[i])) return false;
   return path.segments.length > above.segments.length || path.directory || !above.directory;
-}
-
-function includes(held: ScopeValue, asked: ScopeValue, language: ScopeLanguage): boolean {
-  const names = INCLUDES[language];
-  return Object.hasOwn(names, held.name) && names[held.name]?.includes(asked.name) === true;
 }
 
 /** A capability without a path covers every path (S6); not so a name that needs one, nor `name:rest`. */

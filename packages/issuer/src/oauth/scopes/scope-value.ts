@@ -20,6 +20,13 @@ const VALUE = /^[\x21\x23-\x5B\x5D-\x7E]+$/;
 /** A segment says what it means: nothing that a second decoding, or another program, could read as a step or a slash. */
 const BAD_SEGMENT = /^\.{0,2}$|[%/\\]|[\p{Cc}\p{Cs}]/u;
 
+const GROUP = /^(?:\/[a-zA-Z0-9][a-zA-Z0-9_.-]*)+$/;
+
+/** Whether it is the name of a group, such as '/cms/uscms', or of a capability set (WLCG 2.2.2). */
+export function isGroupName(text: string): boolean {
+  return GROUP.test(text);
+}
+
 /** Names that mean nothing without a path (S2). */
 export function needsPath(name: string): boolean {
   return name === "read" || name === "write" || name === "condor" || name.startsWith("storage.");
@@ -47,6 +54,7 @@ export function parseScopeValue(text: string): ScopeValue {
 
 function parsePath(path: string, text: string): ScopePath {
   if (path === "/") return { segments: [], directory: true };
+  if (needless(path)) throw new Refused("invalid_scope", `${quote(text)} has a path that escapes what needs no escape`);
   const directory = path.endsWith("/");
   const segments = path
     .slice(1, directory ? -1 : undefined)
@@ -55,6 +63,13 @@ function parsePath(path: string, text: string): ScopePath {
   if (segments.every((segment) => segment !== undefined && !BAD_SEGMENT.test(segment)))
     return { segments: segments.filter((segment) => segment !== undefined), directory };
   throw new Refused("invalid_scope", `${quote(text)} has a path that could be read in two ways`);
+}
+
+/** Whether it escapes what stands for itself (RFC 3986 2.3): a verifier that compares texts takes it for another path. */
+function needless(path: string): boolean {
+  return (path.match(/%[0-9a-f]{2}/gi) ?? []).some((escape) =>
+    /[\w.~-]/.test(String.fromCharCode(Number.parseInt(escape.slice(1), 16))),
+  );
 }
 
 function decode(segment: string): string | undefined {

@@ -2,11 +2,12 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { isRecord } from "../../options.js";
 import { ENDPOINTS } from "../endpoints.js";
-import { ASKED, takeAsked, writeAsked } from "../grants/asked.js";
+import { ASKED, takeAsked, writeAsked, writeRefused } from "../grants/asked.js";
 import type { Asked } from "../grants/grant.js";
 import type { IssuedTokens } from "../grants/issued-tokens.js";
 import { SCOPE } from "../provider/clients.js";
 import { GRANTED, STATIC_SCOPES } from "../provider/grants.js";
+import { Refused } from "../refused.js";
 
 /** The parts of a request that are looked at. */
 export interface Parts {
@@ -33,7 +34,7 @@ export interface Rewritten {
  */
 export function rewrite(parts: Parts, issued: IssuedTokens): Rewritten {
   const { path, method, headers } = parts;
-  if (path === ENDPOINTS.authorization) return { query: askAhead(new URLSearchParams(parts.query), true).toString() };
+  if (path === ENDPOINTS.authorization) return { query: authorize(new URLSearchParams(parts.query)) };
   if (path === ENDPOINTS.userinfo) return { headers: showOwnToken(headers, issued) };
   if (path.startsWith(ENDPOINTS.registration) && (method === "POST" || method === "PUT")) return hideScope(parts);
   if (method !== "POST" || !/^application\/x-www-form-urlencoded/i.test(headers["content-type"] ?? "")) return {};
@@ -43,20 +44,36 @@ export function rewrite(parts: Parts, issued: IssuedTokens): Rewritten {
     const asked = takeAsked(form);
     return { headers: plain, body: Buffer.from(form.toString()), asked };
   }
-  if (path === ENDPOINTS.device_authorization) askAhead(form, false);
+  if (path === ENDPOINTS.device_authorization) askAhead(form);
   if (path === ENDPOINTS.revocation || path === ENDPOINTS.introspection) showProvidersName(form, issued);
   return { headers: plain, body: Buffer.from(form.toString()) };
 }
 
+/** A browser comes with it: what is wrong is told to the client, at its own address. */
+function authorize(query: URLSearchParams): string {
+  try {
+    askAhead(query);
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    for (const name of ["scope", "audience", "resource"]) query.delete(name);
+    query.set("scope", GRANTED);
+    query.set(ASKED, writeRefused(error));
+  }
+  const prompts = query.getAll("prompt").join(" ").split(" ");
+  // The page asks each time anyway, and without the word the provider would drop offline_access (OpenID Core 11).
+  if (!prompts.some((word) => word === "none" || word === "consent") && query.getAll("prompt").length < 2)
+    query.set("prompt", [...prompts, "consent"].join(" ").trim());
+  // Its page would have a script. A name that the provider does not know, so that it says so.
+  if (query.get("response_mode") === "form_post") query.set("response_mode", "none");
+  return query.toString();
+}
+
 /** Moves what is asked for into the one parameter that the provider keeps until a person has answered. */
-function askAhead(parameters: URLSearchParams, withPrompt: boolean): URLSearchParams {
+function askAhead(parameters: URLSearchParams): void {
   const asked = takeAsked(parameters);
   const statics = STATIC_SCOPES.filter((name) => asked.scope === undefined || asked.scope.includes(name));
   parameters.append("scope", [...statics, GRANTED].join(" "));
   parameters.set(ASKED, writeAsked(asked));
-  // The page asks each time anyway, and without the word the provider would drop offline_access (OpenID Core 11).
-  if (withPrompt && !parameters.has("prompt")) parameters.set("prompt", "consent");
-  return parameters;
 }
 
 /** Public clients send `client_id:` with nothing after the colon, as some do whenever they have no secret. */
