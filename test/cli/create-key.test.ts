@@ -1,14 +1,17 @@
 // scitokens create-key and jwks: keys in the forms that programs read, and private ones where nobody else can. Interop 11.
 import { createPrivateKey, createPublicKey, generateKeyPairSync } from "node:crypto";
-import { chmodSync, existsSync, readdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
 import { createSigningKey } from "@scitokens/issuer";
 import { describe, expect, it } from "vitest";
-import { runCli } from "./run-cli.js";
+import { openRefreshFile } from "../../packages/cli/src/sources/refresh-file.js";
+import { runCli, silentIo } from "./run-cli.js";
 import { temporaryFolder } from "./temporary-folder.js";
 
 const folder = temporaryFolder();
 const read = (name: string): string => readFileSync(folder.at(name), "utf8");
 const modeOf = (name: string): number => statSync(folder.at(name)).mode & 0o777;
+const { publicJwk: somePublic } = await createSigningKey();
 const PRIVATE_MEMBERS = ["d", "p", "q", "dp", "dq", "qi", "k", "oth"];
 
 describe("scitokens create-key", () => {
@@ -75,6 +78,69 @@ describe("scitokens create-key", () => {
     await runCli(["create-key", "--out", folder.at("nowhere/key")]);
     expect(readdirSync(folder.path).filter((name) => name.endsWith(".new"))).toEqual([]);
     expect(existsSync(folder.at("nowhere"))).toBe(false);
+  });
+
+  const fifo = (name: string): string => {
+    if (!existsSync(folder.at(name))) execFileSync("mkfifo", [folder.at(name)]);
+    return folder.at(name);
+  };
+
+  it.each([
+    ["create-key", ["create-key", "--out"]],
+    ["create-key's public half", ["create-key", "--out", folder.at("beside.jwk"), "--public"]],
+    ["jwks", ["jwks", folder.write("some.json", JSON.stringify(somePublic)), "--out"]],
+  ])("replaces no FIFO or device, told to or not: %s", async (_, argv) => {
+    for (const force of [[], ["--force"]]) {
+      const { code, stderr } = await runCli([...argv, fifo("pipe"), ...force]);
+      expect(stderr).toMatch(/pipe: this is no regular file: it is not replaced\n$/);
+      expect(code).toBe(2);
+    }
+    expect(statSync(folder.at("pipe")).isFIFO()).toBe(true);
+    expect(existsSync(folder.at("beside.jwk"))).toBe(false);
+  });
+
+  it("replaces no FIFO by a refresh token", async () => {
+    const { onRefreshToken } = await openRefreshFile(silentIo(), folder.at("refresh"));
+    fifo("refresh");
+    await expect(onRefreshToken?.("s3cr3t")).rejects.toThrow(/this is no regular file/);
+    expect(statSync(folder.at("refresh")).isFIFO()).toBe(true);
+  });
+
+  it("takes one file under two names for one", async () => {
+    mkdirSync(folder.at("real"));
+    symlinkSync("real", folder.at("alias"));
+    folder.write("real/old", "old");
+    symlinkSync("old", folder.at("real/to-old"));
+    for (const [out, other] of [
+      ["real/k", "./real/../real/k"],
+      ["real/k", "alias/k"],
+      ["real/old", "real/to-old"],
+    ] as const) {
+      const argv = ["create-key", "--force", "--out", folder.at(out), "--public", `${folder.path}/${other}`];
+      const { code, stderr } = await runCli(argv);
+      expect(stderr).toMatch(/--out and --public are the same file/);
+      expect(code).toBe(2);
+    }
+    expect(readdirSync(folder.at("real")).toSorted()).toEqual(["old", "to-old"]);
+    expect(read("real/old")).toBe("old");
+  });
+
+  it("writes both files or none", async () => {
+    folder.write("public-there", "old");
+    for (const [out, other] of [
+      ["alone.jwk", "public-there"],
+      ["alone.jwk", "nowhere/public"],
+      ["nowhere/private", "alone.json"],
+    ] as const) {
+      const { code } = await runCli(["create-key", "--out", folder.at(out), "--public", folder.at(other)]);
+      expect(code).toBe(2);
+    }
+    expect([read("public-there"), existsSync(folder.at("alone.jwk")), existsSync(folder.at("alone.json"))]).toEqual([
+      "old",
+      false,
+      false,
+    ]);
+    expect(readdirSync(folder.path).filter((name) => name.endsWith(".new"))).toEqual([]);
   });
 
   it("shows a private key on a terminal only when told to", async () => {

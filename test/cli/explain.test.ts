@@ -1,12 +1,23 @@
 // scitokens test and explain: a verdict, why, and what to do next. Rules R1, H6.
+import { relative } from "node:path";
+import { Readable } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { everywhere, refused } from "../support/scripted-issuer.js";
-import { ISSUER, issuerNetwork, runBesideIssuer, TRUST, tokenWith, wlcgToken } from "./issuer-world.js";
+import { ISSUER, issuerNetwork, key, runBesideIssuer, TRUST, tokenWith, wlcgToken } from "./issuer-world.js";
 import { explainRefusal, REFUSALS } from "./refusals.js";
-import { runCli } from "./run-cli.js";
+import type { Refusal } from "./refusals.js";
+import { NOW, runCli } from "./run-cli.js";
+import { temporaryFolder } from "./temporary-folder.js";
 
+const folder = temporaryFolder();
+const jwks = folder.write("jwks.json", JSON.stringify({ keys: [key.jwk] }));
+const file = relative(process.cwd(), folder.write("token.txt", tokenWith()));
+const certificate = new URL("../fixtures/tls/certificate.pem", import.meta.url).pathname;
 const words = (text: string): string => text.replace(/\s+/g, " ");
 const partsOf = (token: string): readonly string[] => token.split(/[^\w-]/).filter((part) => part.length > 16);
+
+/** No verdict without keys, and none on a path that is none. */
+const isJudged = ({ issuerIsDown, reason }: Refusal): boolean => issuerIsDown !== true && reason !== "invalid_path";
 
 describe("scitokens explain of a refusal", () => {
   it.each(REFUSALS)("says why, and what to do: $title", async (refusal) => {
@@ -14,20 +25,20 @@ describe("scitokens explain of a refusal", () => {
     for (const expected of refusal.says) expect(words(stdout)).toMatch(expected);
     expect(stdout).toContain("What to do\n- ");
     expect(stderr).toBe("");
-    expect(code).toBe(refusal.issuerIsDown === true ? 2 : 1);
+    expect(code).toBe(isJudged(refusal) ? 1 : 2);
   });
 
   it.each(REFUSALS)("says the same as JSON: $title", async (refusal) => {
     const { code, json, stderr } = await explainRefusal(refusal, ["--json"]);
     expect(json).toMatchObject({
       allowed: false,
-      outcome: refusal.issuerIsDown === true ? "undecided" : "refused",
+      outcome: isJudged(refusal) ? "refused" : "undecided",
       reason: refusal.reason,
       asked: { authz: refusal.asked[0], path: refusal.asked[1] },
       because: expect.stringMatching(/\.$/),
       next: expect.arrayContaining([expect.objectContaining({ text: expect.any(String) })]),
     });
-    expect([code, stderr]).toEqual([refusal.issuerIsDown === true ? 2 : 1, ""]);
+    expect([code, stderr]).toEqual([isJudged(refusal) ? 1 : 2, ""]);
   });
 
   it.each(REFUSALS)("shows no part of the token: $title", async (refusal) => {
@@ -212,3 +223,126 @@ describe("trust", () => {
     expect(code).toBe(2);
   });
 });
+
+describe("commands that it proposes", () => {
+  it.each([
+    ["--allow-insecure-issuer", []],
+    ["--ca-file", [certificate]],
+  ])("carry the %s of this run", async (flag, value) => {
+    const flags = [flag, ...value].join(" ");
+    const run = (token: string, trust: readonly string[] = TRUST) =>
+      runBesideIssuer(["explain", "read", "/store", ...trust, flag, ...value, "--jwks", jwks, "--json"], token);
+    const commands = async (token: string): Promise<readonly string[]> => {
+      const { next } = (await run(token)).json as { readonly next: readonly { readonly command?: string }[] };
+      return next.flatMap(({ command }) => (command === undefined ? [] : [command]));
+    };
+    const proposed = [
+      ...(await commands(tokenWith({ exp: NOW - 5 }))),
+      ...(await commands(tokenWith({ aud: "https://other.example" }))),
+      ...(await commands(tokenWith({ scope: "read:/other" }))),
+      ...(await commands(tokenWith({ iss: "https://other.example" }))),
+      ...(await commands(tokenWith({ nbf: NOW + 3600 }))),
+    ];
+    expect(proposed.map((command) => command.split(" ").slice(0, 2).join(" "))).toEqual([
+      "scitokens get",
+      "scitokens get",
+      "scitokens get",
+      "scitokens get",
+      "scitokens doctor",
+    ]);
+    expect(proposed.filter((command) => !command.endsWith(` ${flags}`))).toEqual([]);
+  });
+});
+
+describe("a right that is none", () => {
+  it.each([
+    ["READ", "read"],
+    ["Storage.Read", "storage.read"],
+    ["raed", "read"],
+    ["storage.raed", "storage.read"],
+    ["wirte", "write"],
+    ["Frames.Read", "frames.read"],
+    ["daq.read", "DAQ.Read"],
+  ])("%s: %s was meant", async (asked, meant) => {
+    const token = tokenWith({ scope: "read:/store frames.read:/store DAQ.Read:/store" });
+    const { code, stdout } = await runBesideIssuer(["explain", asked, "/store/a", ...TRUST], token);
+    expect(words(stdout)).toContain(
+      `"${asked}" is no right that is known; names of rights are compared letter by letter`,
+    );
+    expect(stdout).toContain(`Did you mean "${meant}"?`);
+    expect(code).toBe(1);
+  });
+
+  it.each(["stage", "queue", "gwdatafind.read", "frames.read"])("%s is taken as it is", async (asked) => {
+    const { stdout } = await runBesideIssuer(
+      ["explain", asked, "/x", ...TRUST],
+      tokenWith({ scope: "frames.read:/store" }),
+    );
+    expect(stdout).not.toContain("Did you mean");
+  });
+});
+
+describe("slips with paths", () => {
+  it.each([
+    [["read", file], `PATH is missing: read PATH ${file}`],
+    [["read", tokenWith()], "PATH is missing: read PATH [token]…"],
+  ])("a token where the path should be: %#", async (asked, says) => {
+    for (const command of ["explain", "test"]) {
+      const { code, stdout, stderr } = await runCli([command, ...asked, ...TRUST], {
+        env: { BEARER_TOKEN: tokenWith() },
+      });
+      expect(stderr).toContain(`scitokens: ${says};`);
+      expect([stdout, code]).toEqual(["", 2]);
+    }
+  });
+
+  it.each([
+    ["davs://data.example.org/store/a", "/store/a"],
+    ["https://data.example.org:8443/store/a?b=c", "/store/a"],
+    ["root://data.example.org//store/a", "/store/a"],
+    ["davs://data.example.org", "/"],
+  ])("%s is told from its path", async (asked, path) => {
+    const { code, stdout } = await runBesideIssuer(["explain", "read", asked, ...TRUST], tokenWith());
+    expect(words(stdout)).toContain(
+      `This is a URL. Give the path alone, as the server has it below its root: "${path}".`,
+    );
+    expect(code).toBe(2);
+  });
+
+  it("a path that cannot be judged is trouble, and no verdict", async () => {
+    const { code, stdout } = await runBesideIssuer(["test", "read", "/store/../x", ...TRUST], tokenWith());
+    expect(stdout).toMatch(/^not decided: path: /);
+    expect(code).toBe(2);
+  });
+});
+
+describe("text that an editor has encoded", () => {
+  it.each([
+    ["a byte order mark", Buffer.from(`\uFEFF${tokenWith()}`), /A byte order mark \(BOM\)/],
+    ["UTF-16, little end first", Buffer.from(`\uFEFF${tokenWith()}`, "utf16le"), /UTF-16, two bytes for each letter/],
+    ["UTF-16, big end first", Buffer.from(`\uFEFF${tokenWith()}`, "utf16le").swap16(), /UTF-16/],
+    ["UTF-16 without a mark", Buffer.from(tokenWith(), "utf16le"), /UTF-16/],
+  ])("is told: %s", async (_, bytes, says) => {
+    const argv = ["explain", "read", "/store", ...TRUST, "--token-file", "-"];
+    const { code, stdout } = await runBesideIssuer(argv, "", { stdin: Readable.from([bytes]) });
+    expect(words(stdout)).toMatch(says);
+    expect(code).toBe(1);
+  });
+});
+
+it.each([["verify"], ["acls"], ["explain", "read", "/store"], ["test", "read", "/store"]])(
+  "is quiet after Ctrl-C: %s",
+  async (...argv) => {
+    const ending = new AbortController();
+    const fetch = async (_: unknown, init?: RequestInit): Promise<never> => {
+      setImmediate(() => ending.abort(new Error("ended by SIGINT")));
+      init?.signal?.throwIfAborted();
+      return new Promise((_resolve, reject) =>
+        init?.signal?.addEventListener("abort", () => reject(init.signal?.reason as Error)),
+      );
+    };
+    const world = { fetch, signal: ending.signal };
+    const { code, stdout, stderr } = await runBesideIssuer([...argv, ...TRUST], tokenWith(), world);
+    expect([code, stdout, stderr]).toEqual([130, "", ""]);
+  },
+);

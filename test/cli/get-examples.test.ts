@@ -21,18 +21,17 @@ function wordsOf(line: string): readonly string[] {
   return own.trim().split(/\s+/);
 }
 
-it("each command has some", () => {
-  const bare = leaves(createProgram(silentIo())).filter((command) => examplesOf(command).length === 0);
+it("each command has some", async () => {
+  const bare = leaves(await createProgram(silentIo())).filter((command) => examplesOf(command).length === 0);
   expect(bare.map((command) => command.name())).toEqual([]);
 });
 
-it.each(leaves(createProgram(silentIo())).flatMap((command) => examplesOf(command).map(({ run }) => [run] as const)))(
-  "%s",
-  async (run) => {
-    const program = createProgram(silentIo());
-    let taken = 0;
-    for (const command of leaves(program)) command.action(() => void taken++);
-    await program.parseAsync([...wordsOf(run)], { from: "user" });
-    expect(taken).toBe(1);
-  },
-);
+it.each(
+  leaves(await createProgram(silentIo())).flatMap((command) => examplesOf(command).map(({ run }) => [run] as const)),
+)("%s", async (run) => {
+  const program = await createProgram(silentIo());
+  let taken = 0;
+  for (const command of leaves(program)) command.action(() => void taken++);
+  await program.parseAsync([...wordsOf(run)], { from: "user" });
+  expect(taken).toBe(1);
+});

@@ -114,3 +114,15 @@ it("an address over http that is not this machine's is told in flags", async () 
   const { code, stderr } = await getVault(login, ["--address", "http://vault.test", "--issuer", "dune"]);
   expect([code, stderr]).toEqual([2, expect.stringMatching(/^scitokens: --address must be https/)]);
 });
+
+it.each([[""], ["relative"]])("says what is missing where there is no home: HOME=%j", async (HOME) => {
+  const { code, stderr } = await getVault(login, DUNE, { env: { HOME } });
+  expect(stderr).toMatch(/^scitokens: there is no home folder .*: set \$HOME, or give --credkey\n$/);
+  expect(code).toBe(2);
+});
+
+it("needs no home where the credentials are named", async () => {
+  const { code, stderr } = await getVault(login, [...DUNE, "--credkey", "ada"], { env: { HOME: "" } });
+  expect(stderr).not.toMatch(/^scitokens:/m);
+  expect(code).toBe(0);
+});

@@ -116,3 +116,10 @@ it("a key is not made where the options are wrong", async () => {
   await issuer(["--key", file, "--alg", "none"]);
   expect(existsSync(file)).toBe(false);
 });
+
+it("the commands that it prints over https name its certificate", async () => {
+  const { stdout } = await issuer(["--tls-cert", fixture("certificate.pem"), "--tls-key", fixture("key.pem")]);
+  expect(stdout).toContain(`--ca-file ${fixture("certificate.pem")} --client-id demo `);
+  expect(stdout).toContain(`  curl --cacert ${fixture("certificate.pem")} -H `);
+  expect(stdout).not.toContain("--allow-insecure-issuer");
+});

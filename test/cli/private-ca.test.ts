@@ -1,14 +1,16 @@
 // Issuers with certificates of a private CA, as grid sites have them: trusted where a file says so, and only there. Rule I4.
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import { rootCertificates } from "node:tls";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { root } from "../structure/sources.js";
 import { fetchWithCa } from "../../packages/cli/src/network/fetch-with-ca.js";
 import { AUDIENCE, key, tokenWith } from "./issuer-world.js";
-import { silentIo } from "./run-cli.js";
+import { runCli, silentIo } from "./run-cli.js";
+import { temporaryFolder } from "./temporary-folder.js";
 
 const tls = (name: string): string => `${root}test/fixtures/tls/${name}`;
 const server = createServer({ key: readFileSync(tls("key.pem")), cert: readFileSync(tls("certificate.pem")) });
@@ -79,5 +81,50 @@ describe("an issuer with a certificate of a private CA", () => {
     const ending = await fetchWithCa({ ...io, signal: ended.signal }, undefined);
     ended.abort(new Error("ended by SIGINT"));
     await expect(ending(`${issuer}/keys`)).rejects.toThrow("ended by SIGINT");
+    const own = { signal: new AbortController().signal };
+    await expect(ending(`${issuer}/keys`, own)).rejects.toThrow("ended by SIGINT");
+  });
+});
+
+describe("a CA that is named beside others", () => {
+  const folder = temporaryFolder();
+  // It has certified nothing here.
+  const other = folder.write("other.pem", rootCertificates[0] ?? "");
+  /** A pipe with this text in it, to be read once. */
+  const pipe = (name: string, text: string): string => {
+    const path = folder.at(name);
+    spawnSync("mkfifo", [path]);
+    spawn("sh", ["-c", 'printf %s "$TEXT" > "$0"', path], { env: { ...process.env, TEXT: text } });
+    return path;
+  };
+
+  it("does not take away what NODE_EXTRA_CA_CERTS names", async () => {
+    const env = { NODE_EXTRA_CA_CERTS: tls("certificate.pem") };
+    expect((await verify(["--ca-file", other], env)).code).toBe(0);
+    expect((await verify(["--ca-file", other])).code).toBe(2);
+  });
+
+  it.each(["--ca-file", "SCITOKEN_CONFIG_TLS_CA_FILE"])("is read once by doctor: %s of a pipe", async (where) => {
+    const fifo = pipe(where, readFileSync(tls("certificate.pem"), "utf8"));
+    const flags = where === "--ca-file" ? [where, fifo] : [];
+    const env = where === "--ca-file" ? {} : { [where]: fifo };
+    const { code, json } = await runCli(["doctor", issuer, "--json", ...flags], {
+      env,
+      clock: () => Date.now() / 1000,
+    });
+    const { findings } = json as { readonly findings: readonly { readonly subject: string; readonly level: string }[] };
+    expect(findings.filter(({ subject, level }) => subject === "tls" && level === "fail")).toEqual([]);
+    expect(code).toBe(0);
+  });
+
+  it("is what get proposes where a certificate is not known", async () => {
+    const argv = ["get", "client-credentials", "--issuer", issuer, "--client-id", "a", "--print"];
+    const env = { SCITOKENS_CLIENT_SECRET: "s3cr3t" };
+    const { code, stderr } = await runCli(argv, { env, fetch: globalThis.fetch });
+    expect(stderr).toMatch(
+      /its certificate is self-signed; if this is a private CA, give its certificate with --ca-file/,
+    );
+    expect(stderr).not.toMatch(/s3cr3t|authority of your own/);
+    expect(code).toBe(2);
   });
 });

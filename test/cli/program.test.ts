@@ -1,8 +1,10 @@
 // The command as a whole: help, versions, slips of the keyboard, and how it behaves in a pipe.
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
-import { describe, expect, it } from "vitest";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
 import type { Command } from "../../packages/cli/src/command.js";
 import { createProgram } from "../../packages/cli/src/program.js";
 import { root, sources } from "../structure/sources.js";
@@ -11,7 +13,7 @@ import { runCli, silentIo } from "./run-cli.js";
 
 const main = `${root}packages/cli/dist/main.js`;
 const commands = (command: Command): readonly Command[] => [command, ...command.commands.flatMap(commands)];
-const named = commands(createProgram(silentIo())).map((command) => ({ command, path: pathOf(command) }));
+const named = commands(await createProgram(silentIo())).map((command) => ({ command, path: pathOf(command) }));
 
 function pathOf(command: Command): readonly string[] {
   return command.parent === null ? [] : [...pathOf(command.parent), command.name()];
@@ -35,6 +37,20 @@ describe("help", () => {
 
   it("of one command is what `help` and `--help` say", async () => {
     expect((await runCli(["help", "explain"])).stdout).toBe((await runCli(["explain", "--help"])).stdout);
+  });
+
+  it("of a command below another is shown, too", async () => {
+    const { code, stdout } = await runCli(["help", "get", "device"]);
+    expect(stdout).toBe((await runCli(["get", "device", "--help"])).stdout);
+    expect(code).toBe(0);
+  });
+
+  it.each([
+    [["help", "explainn"], "scitokens: unknown command 'explainn'\n(Did you mean explain?)\n"],
+    [["help", "get", "devise"], "scitokens: unknown command 'devise'\n(Did you mean device?)\n"],
+  ])("of what is no command says which was meant: %j", async (argv, says) => {
+    const { code, stdout, stderr } = await runCli(argv);
+    expect([stderr, stdout, code]).toEqual([says, "", 2]);
   });
 
   it("is what a person gets who types nothing more, and that is trouble", async () => {
@@ -95,6 +111,31 @@ describe("the program", () => {
     expect(code).toBe(0);
   });
 
+  it("says in a line that its output cannot be written, and that is trouble", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "scitokens-program-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    // A file that may not grow: as on a full disk, a write fails.
+    const limited = `ulimit -f 0; exec ${process.execPath} ${main} decode - > ${folder}/out`;
+    const { stderr, status } = spawnSync("sh", ["-c", limited], { input: tokenWith(), encoding: "utf8" });
+    expect(stderr).toBe(
+      "warning: nothing of this token has been verified\nscitokens: stdout cannot be written (EFBIG)\n",
+    );
+    expect(status).toBe(2);
+  });
+
+  it("opens no debugger for SIGUSR1", async () => {
+    const child = spawn(process.execPath, [main, "create-token", "--key", "-", "--issuer", "https://x.example"], {
+      stdio: ["pipe", "pipe", "pipe"],
+    });
+    let output = "";
+    child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()));
+    await new Promise<void>((resolve) => child.stdin.write(Buffer.alloc(1_000_000, " "), () => resolve()));
+    child.kill("SIGUSR1");
+    child.stdin.end();
+    const [code] = (await once(child, "close")) as [number];
+    expect([output, code]).toEqual(["scitokens: stdin: the file is empty: expected a key\n", 2]);
+  });
+
   it.each([
     ["SIGINT", 130],
     ["SIGTERM", 143],
@@ -112,6 +153,23 @@ describe("the program", () => {
     expect([output, code]).toEqual(["", status]);
   });
 });
+
+it("a command loads no other, and none that it does not need of what is large", async () => {
+  const [, ...loaded] = await loadedBy(["decode", "-"]);
+  expect(loaded.filter((file) => /\/cli\/dist\/commands\//.test(file)).map((file) => basename(file))).toEqual([
+    "decode.js",
+  ]);
+  expect(loaded.filter((file) => /\/(?:undici|openid-client|oidc-provider|client\/dist)\//.test(file))).toEqual([]);
+});
+
+/** The files of modules that a run loads; what it says goes first. */
+async function loadedBy(argv: readonly string[]): Promise<readonly string[]> {
+  const hook = `export async function load(url, context, next) { process._rawDebug("loaded " + url); return next(url, context); }`;
+  const register = `import { register } from "node:module"; register("data:text/javascript,${encodeURIComponent(hook)}");`;
+  const args = ["--import", `data:text/javascript,${encodeURIComponent(register)}`, main, ...argv];
+  const { stdout, stderr } = spawnSync(process.execPath, args, { input: tokenWith(), encoding: "utf8" });
+  return [stdout, ...[...stderr.matchAll(/^loaded (.*)$/gm)].map(([, url]) => url ?? "")];
+}
 
 it.each([
   ["commander", "command.ts"],

@@ -12,6 +12,8 @@ import type { Result } from "./run-cli.js";
 import { temporaryFolder } from "./temporary-folder.js";
 import { writeCliReference, writeExplainPage } from "./write-reference.js";
 
+const program = await createProgram(silentIo());
+
 describe("the pages about the command", () => {
   it("docs/cli.md is the help of every command: node scripts/cli-docs.mjs renews it", async () => {
     await expect(await writeCliReference()).toMatchFileSnapshot(`${root}docs/cli.md`);
@@ -25,8 +27,8 @@ describe("the pages about the command", () => {
 describe("examples", () => {
   const folder = temporaryFolder();
   const OURS = ["decode", "verify", "test", "explain", "acls", "create-key", "create-token", "jwks"];
-  const examples = createProgram(silentIo())
-    .commands.filter((command: Command) => OURS.includes(command.name()))
+  const examples = program.commands
+    .filter((command: Command) => OURS.includes(command.name()))
     .flatMap((command) => examplesOf(command).map(({ run }) => ({ run })));
   /** Those that show a refusal. */
   const REFUSED = /^scitokens explain write/;
@@ -76,7 +78,7 @@ it("names in the README no command that there is not", () => {
   const used = [
     ...readFileSync(readme, "utf8").matchAll(/^\s*(?:\S+=\S+ )?(?:\S.*\| )?scitokens ([a-z][a-z-]*)/gm),
   ].map(([, name]) => name);
-  const known = createProgram(silentIo()).commands.map((command: Command) => command.name());
+  const known = program.commands.map((command: Command) => command.name());
   expect(used.length).toBeGreaterThan(5);
   expect(used.filter((name) => !known.includes(name ?? ""))).toEqual([]);
 });

@@ -121,6 +121,93 @@ describe("a token", () => {
   });
 });
 
+describe("of commands that find and get tokens", () => {
+  const token = tokenWith();
+  const secret = "s3cr3t-of-the-robot-0123456789";
+  const refresh = "refresh-token-0123456789-abcdef";
+  /** Answers whatever is asked with all that must not be shown, as an error and as an answer. */
+  const answering = (status: number): World["fetch"] => {
+    const said = `${token} ${secret} ${refresh}`;
+    return (input) => {
+      const url = new URL(input instanceof Request ? input.url : input);
+      const metadata = {
+        issuer: ISSUER,
+        jwks_uri: `${ISSUER}/keys`,
+        token_endpoint: `${ISSUER}/token`,
+        device_authorization_endpoint: `${ISSUER}/device`,
+      };
+      const body = url.pathname.includes("well-known")
+        ? metadata
+        : { error: "invalid_grant", error_description: said, errors: [said], keys: [{ kid: said, d: secret }] };
+      return Promise.resolve(Response.json(body, { status: url.pathname.includes("well-known") ? 200 : status }));
+    };
+  };
+  const OAUTH = ["--issuer", ISSUER, "--client-id", "robot", "--out", folder.at("nowhere/token")];
+  const config = folder.write(
+    "renew.ini",
+    `[account a]\nclient_id = robot\nclient_secret = ${secret}\ntoken_request_url = ${ISSUER}/token\n` +
+      `[token t]\naccount = a\ntoken_path = ${folder.at("nowhere/renewed")}\n`,
+  );
+  const COMMANDS: readonly (readonly string[])[] = [
+    ["find"],
+    ["find", "-v", "--audience", "https://other.example"],
+    ["find", "--json", "--issuer", "https://other.example"],
+    ["get", "device", ...OAUTH],
+    ["get", "client-credentials", ...OAUTH],
+    ["get", "refresh", ...OAUTH, "--refresh-token-file", folder.write("refresh", refresh)],
+    ["get", "exchange", ...OAUTH, "--subject-token-file", folder.write("subject", token)],
+    ["get", "agent", "--account", token, "--socket", folder.at("no-socket")],
+    [
+      "get",
+      "vault",
+      "--address",
+      "vault.example.org",
+      "--credkey",
+      "a",
+      "--vault-token-file",
+      folder.write("vt", secret),
+    ],
+    ["renew", "--once", "--config", config],
+    ["renew", "--once", "--config", folder.write("wrong.ini", `[account a]\nclient_secret ${secret}\n`)],
+    ["with", "--from", "client-credentials", ...OAUTH.slice(0, 4), "--", "true"],
+    ["with", "--from", "refresh", ...OAUTH.slice(0, 4), "--refresh-token-file", folder.at("refresh"), "--", "true"],
+    ["with", "--time-left", "30d", "--", "true"],
+    ["keys", "list", "--dir", folder.at("keys")],
+    ["keys", "add", ISSUER, "--dir", folder.at("keys"), "--jwks", folder.at("subject")],
+    ["keys", "refresh", ISSUER, "--dir", folder.at("keys")],
+    ["keys", "remove", token, "--dir", folder.at("keys")],
+    ["issuer", "--key", folder.at("subject")],
+    ["issuer", "--port", "0", "--path", token],
+    ["doctor", "https://127.0.0.1:1"],
+    ["doctor", `https://127.0.0.1:1/${token}`],
+  ];
+
+  it.each(COMMANDS.map((argv) => ({ argv, shown: argv.slice(0, 3).join(" ").slice(0, 40) })))(
+    "nothing is shown by $shown",
+    async ({ argv }) => {
+      for (const fetch of [answering(200), answering(400), answering(500), down.fetch]) {
+        const env = {
+          BEARER_TOKEN: token,
+          SCITOKENS_CLIENT_SECRET: secret,
+          HOME: folder.path,
+          PATH: process.env["PATH"],
+        };
+        // The issuer is ended as soon as it runs.
+        const ending = new AbortController();
+        const onOutput = (): void => {
+          if (argv[0] === "issuer") ending.abort(new Error("ended by SIGINT"));
+        };
+        const uid = process.geteuid?.() ?? 0;
+        const world = { fetch, env: { ...env, XDG_RUNTIME_DIR: folder.path }, uid, signal: ending.signal, onOutput };
+        const { code, stdout, stderr } = await runCli(argv, world);
+        const said = stdout + stderr;
+        expect([said === "", code === 0]).not.toEqual([true, false]);
+        expect([...partsOf(token), secret, refresh].filter((part) => said.includes(part))).toEqual([]);
+      }
+    },
+  );
+});
+
 describe("a private key", () => {
   const WRONG: readonly (readonly [argv: readonly string[], stdin?: string])[] = [
     [["create-key", "--out", folder.at("new.jwk"), "--public", folder.at("new.json")]],

@@ -1,18 +1,34 @@
 // scitokens with: a command has a fresh token in a private file while it runs; its exit code, its signals, nothing left over.
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { ChildProcess, spawn } from "node:child_process";
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { ChildProcess, spawn, spawnSync } from "node:child_process";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Io } from "@scitokens/cli";
 import { AccessToken, TokenError } from "@scitokens/client";
+import type { TokenRequest } from "@scitokens/client";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import { sharesTerminal } from "../../packages/cli/src/commands/with.js";
+import { fetchWithCa } from "../../packages/cli/src/network/fetch-with-ca.js";
+import { agentKind } from "../../packages/cli/src/sources/agent.js";
 import { environmentFor } from "../../packages/cli/src/with/environment.js";
 import { keepFresh } from "../../packages/cli/src/with/keep-fresh.js";
 import type { Freshness } from "../../packages/cli/src/with/keep-fresh.js";
 import { catchSignals } from "../../packages/cli/src/with/signals.js";
 import type { CaughtSignals } from "../../packages/cli/src/with/signals.js";
+import { folderName } from "../../packages/cli/src/with/token-folder.js";
 import { signToken, testKey } from "../support/sign.js";
-import { runCli } from "./run-cli.js";
+import { runCli, silentIo } from "./run-cli.js";
 import type { World } from "./run-cli.js";
 
 const main = fileURLToPath(new URL("../../packages/cli/dist/main.js", import.meta.url));
@@ -99,6 +115,111 @@ it("leaves out what programs would look at before the file", () => {
   expect(environmentFor(env, "/f")).toEqual({ BEARER_TOKEN_FILE: "/f", SCITOKEN_FILE: "/f", HOME: "/h" });
 });
 
+it("a folder that was left by a killed one is removed, and no other", async () => {
+  const gone = spawnSync("true").pid;
+  const mine = folderName(gone);
+  const names = { dead: `${mine}abcdef`, alive: `${folderName(process.pid)}abcdef`, linked: `${mine}linked` };
+  mkdirSync(join(folder, names.dead));
+  writeFileSync(join(folder, names.dead, "token"), "left over");
+  mkdirSync(join(folder, names.alive));
+  mkdirSync(join(folder, "precious"));
+  writeFileSync(join(folder, "precious", "kept"), "");
+  symlinkSync("precious", join(folder, names.linked));
+  mkdirSync(join(folder, "scitokens-other"));
+  expect((await withToken("true")).code).toBe(0);
+  const kept = [names.alive, names.linked, "precious", "scitokens-other"];
+  expect(readdirSync(folder).toSorted()).toEqual(kept.toSorted());
+  expect(existsSync(join(folder, "precious", "kept"))).toBe(true);
+});
+
+it.skipIf(process.geteuid?.() !== 0)("a folder of another user is not removed (only root can make one)", async () => {
+  const name = join(folder, `${folderName(spawnSync("true").pid)}abcdef`);
+  mkdirSync(name);
+  chownSync(name, 65_534, 65_534);
+  await withToken("true");
+  expect(existsSync(name)).toBe(true);
+});
+
+it("the command finds the file from another folder, though $TMPDIR is a relative path", async () => {
+  const deep = join(folder, "a", "b", "c");
+  const env = { XDG_RUNTIME_DIR: undefined, TMPDIR: relative(process.cwd(), folder), DEEP: deep };
+  expect((await withToken('mkdir -p "$DEEP" && cd "$DEEP" && cat "$BEARER_TOKEN_FILE" > $OUT', { env })).code).toBe(0);
+  expect(out()).toBe(`${raw}\n`);
+});
+
+describe("renewals", () => {
+  /** What the source of a `with` is asked, and with which fetch and signal it was made. */
+  const asked: TokenRequest[] = [];
+  let made: Io | undefined;
+  beforeEach(() => {
+    asked.length = 0;
+    vi.spyOn(agentKind, "create").mockImplementation((io) => {
+      made = io;
+      return Promise.resolve({
+        async token(request = {}) {
+          asked.push(request);
+          return new AccessToken(raw, { source: "test", expiresAt: Date.now() / 1000 + 0.01 });
+        },
+      });
+    });
+  });
+  afterEach(() => vi.restoreAllMocks());
+  const run = (words: readonly string[], more: World) =>
+    runCli(["with", "--from", "agent", "--account", "a", ...words, "--", "sh", "-c", more.env?.["SCRIPT"] ?? ""], {
+      clock: () => Date.now() / 1000,
+      ...more,
+      env: { PATH: process.env["PATH"], XDG_RUNTIME_DIR: folder, OUT: join(folder, "out"), ...more.env },
+    });
+
+  it("go on after a Ctrl-C that the command survives", async () => {
+    const ending = new AbortController();
+    const fetch = (_: unknown, init?: RequestInit): Promise<Response> => {
+      init?.signal?.throwIfAborted();
+      return Promise.resolve(new Response("answered"));
+    };
+    const running = run([], {
+      signal: ending.signal,
+      fetch,
+      env: { SCRIPT: "trap '' INT TERM; touch $OUT; sleep 0.3" },
+    });
+    await vi.waitFor(() => expect(existsSync(join(folder, "out"))).toBe(true));
+    ending.abort(new Error("ended by SIGINT"));
+    expect(made?.signal.aborted).toBe(false);
+    expect(await (await fetchWithCa(made as Io, undefined))("https://i.example").then((r) => r.text())).toBe(
+      "answered",
+    );
+    expect((await running).code).toBe(0);
+    expect(made?.signal.aborted).toBe(true);
+  });
+
+  it("end before the command runs by a Ctrl-C", async () => {
+    const ending = new AbortController();
+    vi.spyOn(agentKind, "create").mockImplementation((io) => {
+      const token = (): Promise<never> =>
+        new Promise((_, reject) => io.signal.addEventListener("abort", () => reject(io.signal.reason as Error)));
+      setImmediate(() => ending.abort(new Error("ended by SIGINT")));
+      return Promise.resolve({ token });
+    });
+    const result = await run([], { signal: ending.signal });
+    expect([result.code, result.stderr]).toEqual([130, ""]);
+  });
+
+  it("ask for a token that lives as long as --time-left says", async () => {
+    expect((await run(["--time-left", "9"], { env: { SCRIPT: "sleep 6" } })).code).toBe(0);
+    expect(asked.map(({ timeLeft, fresh }) => [timeLeft, fresh])).toEqual([
+      [9, undefined],
+      [9, true],
+    ]);
+  }, 10_000);
+});
+
+it.each(["stdin", "stdout", "stderr"] as const)("a terminal is shared where %s is one", (name) => {
+  const io = silentIo();
+  expect(sharesTerminal(io)).toBe(false);
+  Object.assign(io[name], { isTTY: true });
+  expect(sharesTerminal(io)).toBe(true);
+});
+
 describe("while the command runs", () => {
   /** A clock that only sleeping moves; ends after so many tokens. */
   function freshness(renew: (attempt: number) => number | Error, rounds: number) {
@@ -116,6 +237,7 @@ describe("while the command runs", () => {
         return new AccessToken("x", { source: "test", expiresAt: clock + life });
       },
       write: () => Promise.resolve(),
+      timeLeft: 0,
       clock: () => clock,
       random: () => 0.5,
       sleep: (seconds) => {
@@ -133,6 +255,12 @@ describe("while the command runs", () => {
     const { options, failures, times } = freshness(() => 100, 4);
     await keepFresh(first, options);
     expect([times, failures]).toEqual([[300, 350, 400, 450], []]);
+  });
+
+  it("the token is renewed earlier where more is to be left", async () => {
+    const { options, times } = freshness(() => 1000, 3);
+    await keepFresh(first, { ...options, timeLeft: 590 });
+    expect(times).toEqual([60, 470, 880]);
   });
 
   it("a failure is told once, and tried again with back-off", async () => {
@@ -202,6 +330,12 @@ describe("signals", () => {
     signals.release();
     expect(process.listenerCount("SIGUSR2")).toBe(0);
   });
+
+  it("that would end this process otherwise are all handed on", () => {
+    const names = ["SIGUSR1", "SIGALRM", "SIGVTALRM", "SIGXCPU"];
+    const send = (): void => names.forEach((name) => void process.emit(name as "SIGUSR1"));
+    expect(told(false, () => {}, send)).toEqual(names);
+  });
 });
 
 describe.skipIf(!existsSync(main))("as a process of its own", () => {
@@ -218,6 +352,8 @@ describe.skipIf(!existsSync(main))("as a process of its own", () => {
       }
     });
     let text = "";
+    let errors = "";
+    child.stderr.on("data", (chunk: Buffer) => (errors += chunk.toString()));
     const ready = new Promise<void>((resolve) => {
       child.stdout.on("data", (chunk: Buffer) => {
         text += chunk.toString();
@@ -225,19 +361,20 @@ describe.skipIf(!existsSync(main))("as a process of its own", () => {
       });
     });
     const over = new Promise<number | null>((resolve) => child.once("close", resolve));
-    return { child, ready, over, text: () => text };
+    return { child, ready, over, text: () => text, errors: () => errors };
   }
 
-  it.each(["SIGTERM", "SIGINT", "SIGHUP", "SIGUSR2"] as const)(
+  it.each(["SIGTERM", "SIGINT", "SIGHUP", "SIGUSR1", "SIGUSR2"] as const)(
     "%s is passed on, and answered by the command",
     async (signal) => {
-      const { child, ready, over, text } = start(
+      const { child, ready, over, text, errors } = start(
         `trap 'echo got; exit 42' ${signal.slice(3)}; echo ready; while :; do sleep 0.05; done`,
       );
       await ready;
       child.kill(signal);
       expect(await over).toBe(42);
       expect(text()).toBe("ready\ngot\n");
+      expect(errors()).toBe("");
       expect(readdirSync(folder)).toEqual([]);
     },
   );

@@ -34,11 +34,12 @@ Tokens, keys and secrets are printed only where they are what was asked for: by 
 | code | meaning |
 |---|---|
 | 0 | good: it is allowed, verified, found, done |
-| 1 | refused: the token is not good, does not allow it, or there is none |
-| 2 | trouble: a wrong option, an unreadable file, an issuer that cannot be asked. Nothing was judged |
+| 1 | refused: the token is not good, does not allow it, or there is none; \`doctor\`: something failed; \`renew --once\`: a token could not be renewed |
+| 2 | trouble: a wrong option, an unreadable file, an issuer that cannot be asked, a path on which no decision is made (\`..\`, no slash at its beginning), output that cannot be written |
 | 130, 143 | ended by Ctrl-C, by SIGTERM |
 
-\`with\` ends as its command does.
+\`with\` ends as its command does. \`issuer\`, and \`renew\` without \`--once\`, run until they are ended: by Ctrl-C or SIGTERM their
+exit code is 0.
 
 ## Output
 
@@ -66,6 +67,7 @@ machine's time zone, in JSON as seconds since 1970.
 | \`~/.cache/scitokens/\` | public keys of issuers, so that not every run asks for them; see \`scitokens keys\`, \`--no-key-cache\` |
 | \`~/.config/scitokens/scitokens.ini\`, \`/etc/scitokens/scitokens.ini\` | the configuration: [configuration.md](configuration.md) |
 | \`$XDG_RUNTIME_DIR/bt_u$ID\`, \`/tmp/bt_u$ID\` | the user's token |
+| \`scitokens-with-*\` in \`$XDG_RUNTIME_DIR\`, else in \`$TMPDIR\` or \`/tmp\` | the token of a \`scitokens with\` that runs. After SIGKILL it stays until the user's next \`scitokens with\` |
 | \`/etc/jwks/\`, \`/var/cache/jwks/\` | the WLCG system cache of keys, with \`--system-keys\` |
 
 ## Commands
@@ -73,7 +75,7 @@ machine's time zone, in JSON as seconds since 1970.
 
 /** docs/cli.md: the help of every command, as it is printed. */
 export async function writeCliReference(): Promise<string> {
-  const program = createProgram(silentIo());
+  const program = await createProgram(silentIo());
   const parts = [CLI_INTRODUCTION, await section([])];
   for (const path of program.commands.flatMap(pathsOf)) parts.push(await section(path));
   return `${parts.join("\n").trimEnd()}\n`;

@@ -19,6 +19,7 @@ export interface Io {
   readonly clock: () => number;
   /** The time zone of what is shown; undefined: this machine's. */
   readonly timeZone?: string | undefined;
+  /** Commands take it by `fetchWithCa`, which ends it with them. */
   readonly fetch: typeof globalThis.fetch;
   /** Aborted when the command is to end: Ctrl-C, SIGTERM. */
   readonly signal: AbortSignal;
@@ -33,12 +34,7 @@ export function processIo(signal: AbortSignal): Io {
     env: process.env,
     uid: process.geteuid?.(),
     clock: () => Date.now() / 1000,
-    fetch: (input, init) => fetch(input, { ...init, signal: either(signal, init?.signal) }),
+    fetch,
     signal,
   };
-}
-
-/** What a command waits for ends with it. */
-export function either(ending: AbortSignal, own: AbortSignal | null | undefined): AbortSignal {
-  return own ? AbortSignal.any([ending, own]) : ending;
 }

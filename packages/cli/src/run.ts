@@ -1,5 +1,4 @@
 // One run of the command: arguments in, exit code out. What went wrong is one line on stderr, never a stack, never a token.
-import { TokenError } from "@scitokens/client";
 import { CommanderError } from "./command.js";
 import { EXIT, ExitWith, Refused, Trouble } from "./exit.js";
 import type { ExitCode } from "./exit.js";
@@ -19,12 +18,13 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
     },
   };
   try {
-    await createProgram({ ...io, stdout }).parseAsync([...argv], { from: "user" });
+    const program = await createProgram({ ...io, stdout }, argv[0]);
+    await program.parseAsync([...argv], { from: "user" });
     return EXIT.good;
   } catch (error) {
     if (error instanceof ExitWith) return error.exitCode;
     if (io.signal.aborted) return interruptedBy(io.signal.reason);
-    if (!isExpected(error)) throw error;
+    if (!(error instanceof Error) || !(await isExpected(error))) throw error;
     // A program that asked for JSON gets JSON, and one document of it.
     if (wantsJson(argv) && !answered && exitCodeOf(error) !== EXIT.good) {
       io.stdout.write(`${printableJson({ error: withoutSecrets(error.message.replace(/^error: /, "")) })}\n`);
@@ -46,8 +46,10 @@ function wantsJson(argv: readonly string[]): boolean {
   return (end === -1 ? argv : argv.slice(0, end)).includes("--json");
 }
 
-function isExpected(error: unknown): error is Error {
-  return [CommanderError, Refused, Trouble, TokenError].some((kind) => error instanceof kind);
+async function isExpected(error: unknown): Promise<boolean> {
+  if ([CommanderError, Refused, Trouble].some((kind) => error instanceof kind)) return true;
+  const { TokenError } = await import("@scitokens/client"); // whoever threw one has loaded it
+  return error instanceof TokenError;
 }
 
 function exitCodeOf(error: Error): ExitCode {

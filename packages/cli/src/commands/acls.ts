@@ -11,7 +11,7 @@ import { print, warn } from "../output/print.js";
 import { printable } from "../output/printable.js";
 import { layOut } from "../output/table.js";
 import { addExamples } from "../reference/examples.js";
-import { openEnforcer } from "../trust/open-enforcer.js";
+import { useEnforcer } from "../trust/open-enforcer.js";
 import { takeTrust } from "../trust/options.js";
 import type { TrustFlags } from "../trust/options.js";
 import { readUnverified, scopeClaims } from "../trust/unverified.js";
@@ -42,18 +42,15 @@ export const addAcls: AddCommand = (program, io) => {
 async function acls(io: Io, argument: string | undefined, flags: Flags): Promise<void> {
   const { value, source } = await readToken(io, { token: argument, tokenFile: flags.tokenFile });
   if (flags.unverified === true) return listUnverified(io, value, flags);
-  const judge = await openEnforcer(io, flags, value);
-  const { verdict, token } = await explainToken({
-    judge,
-    raw: value,
-    here: { now: io.clock(), timeZone: io.timeZone },
-  });
-  const granted = token === undefined ? [] : judge.enforcer.acls(token).map(([authz, path]) => ({ authz, path }));
+  const here = { now: io.clock(), timeZone: io.timeZone };
+  const { verdict, token } = await useEnforcer(io, { flags, raw: value }, (judge) =>
+    explainToken({ judge, raw: value, here }),
+  );
+  const granted = (token?.acls ?? []).map(([authz, path]) => ({ authz, path }));
   const json = { ...toJson(verdict, source), acls: granted, groups: token?.groups };
   const rows = granted.map(({ authz, path }) => [printable(authz), path === "" ? "(no path)" : printable(path)]);
   const text = token === undefined ? inShort(io, verdict) : layOut(io, { head: ["RIGHT", "PATH"], rows });
   print(io, { json, text }, flags.json === true);
-  await judge.close();
   if (verdict.outcome === "undecided") throw new Trouble();
   if (verdict.outcome === "refused") throw new Refused();
 }

@@ -1,6 +1,5 @@
 // scitokens create-key: a new key that signs tokens, and its public half. Interop 11.
-import { createSigningKey } from "@scitokens/issuer";
-import type { SigningAlgorithm, SigningKey } from "@scitokens/issuer";
+import type { SigningKey } from "@scitokens/issuer";
 import type { AddCommand } from "../command.js";
 import { Option } from "../command.js";
 import { Trouble } from "../exit.js";
@@ -8,7 +7,9 @@ import { jsonOption } from "../input/options.js";
 import type { Io } from "../io.js";
 import { PRIVATE_FORMATS, privateText, PUBLIC_FORMATS, publicText } from "../key-files/key-text.js";
 import type { PrivateFormat, PublicFormat } from "../key-files/key-text.js";
-import { writeNewFile } from "../key-files/write-new-file.js";
+import { newSigningKey } from "../key-files/new-signing-key.js";
+import { isSameFile } from "../key-files/same-file.js";
+import { writeNewFiles } from "../key-files/write-new-file.js";
 import { print } from "../output/print.js";
 import { printable } from "../output/printable.js";
 import { layOutPairs } from "../output/table.js";
@@ -71,26 +72,20 @@ async function createKey(io: Io, flags: Flags): Promise<void> {
   if (toStdout && flags.json === true) throw new Trouble("--json tells about files: it needs --out FILE");
   if (flags.public === "-")
     throw new Trouble("--public: expected a file; scitokens jwks prints the public half of a key");
-  if (flags.public !== undefined && flags.public === flags.out)
+  const out = toStdout ? undefined : flags.out;
+  if (out !== undefined && flags.public !== undefined && (await isSameFile(out, flags.public)))
     throw new Trouble("--out and --public are the same file");
-  const key = await newKey(flags);
+  const key = await newSigningKey(flags);
   const text = privateText(key, flags.format);
-  const { force = false } = flags;
-  if (!toStdout) await writeNewFile({ path: flags.out ?? "", text, isPrivate: true, force });
-  if (flags.public !== undefined) {
-    await writeNewFile({ path: flags.public, text: publicText(key, flags.publicFormat), isPrivate: false, force });
-  }
+  // The public half first: without the other it is of no use, and of no harm.
+  const halves = [
+    { path: flags.public, text: publicText(key, flags.publicFormat), isPrivate: false },
+    { path: out, text, isPrivate: true },
+  ];
+  const files = halves.flatMap(({ path, ...half }) => (path === undefined ? [] : [{ path, ...half }]));
+  await writeNewFiles(files, flags.force === true);
   if (toStdout) io.stdout.write(text);
   else tell(io, key, flags);
-}
-
-async function newKey({ alg, kid }: Flags): Promise<SigningKey> {
-  try {
-    return await createSigningKey({ alg: alg as SigningAlgorithm, kid }); // it checks the name, and proposes another
-  } catch (error) {
-    if (error instanceof TypeError) throw new Trouble(`--alg: ${error.message}`);
-    throw error;
-  }
 }
 
 function tell(io: Io, { alg, kid }: SigningKey, flags: Flags): void {

@@ -1,5 +1,4 @@
 // scitokens create-token: a signed token, for tests and for issuers of one's own. Rules P2 to P4, interop 1.
-import { writeTokenFile } from "@scitokens/client";
 import { createToken as mint } from "@scitokens/issuer";
 import type { TokenProfile } from "@scitokens/issuer";
 import type { AddCommand } from "../command.js";
@@ -63,8 +62,12 @@ async function createToken(io: Io, flags: Flags): Promise<void> {
   const { issuer, lifetime } = flags;
   const profile = flags.profile as TokenProfile; // it checks the name, and proposes another
   const token = await inFlags(() => mint(parseClaims(flags), { key, issuer, lifetime, profile, now: io.clock }));
-  if (flags.out === undefined || flags.out === "-") io.stdout.write(`${token}\n`);
-  else await writeTokenFile(flags.out, token);
+  if (flags.out === undefined || flags.out === "-") {
+    io.stdout.write(`${token}\n`);
+    return;
+  }
+  const { writeTokenFile } = await import("@scitokens/client");
+  await writeTokenFile(flags.out, token);
 }
 
 /** The issuer's own sentences speak of members of objects. */

@@ -1,15 +1,14 @@
 // scitokens doctor: what is wrong with an issuer, in plain words. Rules I2 to I10.
 import { lookup } from "node:dns/promises";
-import { rootCertificates } from "node:tls";
 import type { AddCommand } from "../command.js";
 import { inspectCertificate } from "../doctor/certificate.js";
 import { examine } from "../doctor/examine.js";
 import { createReport, describeReport } from "../doctor/report.js";
 import { Refused } from "../exit.js";
 import { caFileOption, durationOption, insecureOption, jsonOption } from "../input/options.js";
-import { readTextFile } from "../input/read-text.js";
 import type { Io } from "../io.js";
-import { fetchWithCa } from "../network/fetch-with-ca.js";
+import { fetchTrusting } from "../network/fetch-with-ca.js";
+import { readTrustedCas } from "../network/trusted-cas.js";
 import { print } from "../output/print.js";
 import { addExamples } from "../reference/examples.js";
 
@@ -53,8 +52,8 @@ export const addDoctor: AddCommand = (program, io) => {
 async function doctor(io: Io, issuer: string, options: DoctorOptions): Promise<void> {
   const { timeout, caFile, json = false, allowInsecureIssuer: allowInsecure = false } = options;
   const { clock, signal } = io;
-  const fetch = await fetchWithCa(io, caFile);
-  const ca = caFile === undefined ? undefined : [...rootCertificates, await readTextFile(io, caFile)];
+  const ca = await readTrustedCas(io, caFile);
+  const fetch = await fetchTrusting(io, ca);
   const findings = await examine({
     issuer,
     allowInsecure,

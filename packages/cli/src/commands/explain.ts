@@ -1,14 +1,16 @@
 // scitokens test and scitokens explain: whether a token covers a request, in a word or with all the reasons. Rules R1, H6.
+import { existsSync } from "node:fs";
 import type { AddCommand, Command } from "../command.js";
 import { Refused, Trouble } from "../exit.js";
 import { headline, inWords, toJson } from "../explain/in-words.js";
 import { explainRequest } from "../explain/verdict.js";
 import { jsonOption } from "../input/options.js";
-import { readToken } from "../input/read-token.js";
+import { looksLikeToken, readToken } from "../input/read-token.js";
 import type { Io } from "../io.js";
 import { print } from "../output/print.js";
+import { printable } from "../output/printable.js";
 import { addExamples } from "../reference/examples.js";
-import { openEnforcer } from "../trust/open-enforcer.js";
+import { useEnforcer } from "../trust/open-enforcer.js";
 import { takeTrust } from "../trust/options.js";
 import type { TrustFlags } from "../trust/options.js";
 
@@ -66,17 +68,25 @@ function takeQuestion(command: Command): Command {
 
 async function answer(io: Io, { authz, path, token }: Question, flags: Flags, atLength: boolean): Promise<void> {
   const question = splitScope(authz, path);
+  if (token === undefined && flags.tokenFile === undefined) refuseFileAsPath(question);
   const { value, source } = await readToken(io, { token, tokenFile: flags.tokenFile });
-  const judge = await openEnforcer(io, flags, value);
-  const verdict = await explainRequest(
-    { judge, raw: value, here: { now: io.clock(), timeZone: io.timeZone } },
-    question,
+  const here = { now: io.clock(), timeZone: io.timeZone };
+  const verdict = await useEnforcer(io, { flags, raw: value }, (judge) =>
+    explainRequest({ judge, raw: value, here }, question),
   );
   const text = atLength ? inWords(io, verdict, source) : headline(io, verdict);
   print(io, { json: toJson(verdict, source), text }, flags.json === true);
-  await judge.close();
   if (verdict.outcome === "undecided") throw new Trouble();
   if (verdict.outcome === "refused") throw new Refused();
+}
+
+/** With one word too few, the token's file stands where the path should. */
+function refuseFileAsPath({ authz, path }: { readonly authz: string; readonly path: string | undefined }): void {
+  if (path === undefined || path.startsWith("/") || !(existsSync(path) || looksLikeToken(path))) return;
+  const file = printable(path, 120);
+  throw new Trouble(
+    `PATH is missing: ${authz} PATH ${file}; for a capability that has no path, --token-file says which file holds the token`,
+  );
 }
 
 /** `read:/store`, as scopes are written, is told from `read /store` before the core wonders. */

@@ -1,6 +1,6 @@
 // scitokens issuer: the development issuer, with OAuth, until Ctrl-C. It gives tokens to whoever asks, on this machine alone.
 import { existsSync } from "node:fs";
-import { createSigningKey } from "@scitokens/issuer";
+import { resolve } from "node:path";
 import type { SigningAlgorithm, SigningKey } from "@scitokens/issuer";
 import type { OAuthIssuer, OAuthIssuerOptions, OAuthProfile } from "@scitokens/issuer/oauth";
 import type { AddCommand } from "../command.js";
@@ -10,11 +10,13 @@ import { audienceOption, durationOption, jsonOption } from "../input/options.js"
 import { readTextFile } from "../input/read-text.js";
 import type { Io } from "../io.js";
 import { privateText } from "../key-files/key-text.js";
+import { newSigningKey } from "../key-files/new-signing-key.js";
 import { readSigningKey } from "../key-files/read-signing-key.js";
 import { writeNewFile } from "../key-files/write-new-file.js";
 import { warn } from "../output/print.js";
 import { printable } from "../output/printable.js";
 import { addExamples } from "../reference/examples.js";
+import { shellWord } from "../trust/shell-word.js";
 
 interface Flags {
   readonly port: number;
@@ -71,9 +73,9 @@ export const addIssuer: AddCommand = (program, io) => {
 async function issue(io: Io, flags: Flags): Promise<void> {
   const issuer = await start(await readOptions(io, flags));
   io.stdout.write(
-    flags.json === true ? `${JSON.stringify({ issuer: issuer.issuer, url: issuer.url })}\n` : howTo(issuer),
+    flags.json === true ? `${JSON.stringify({ issuer: issuer.issuer, url: issuer.url })}\n` : howTo(issuer, flags),
   );
-  if (!io.signal.aborted) await new Promise((resolve) => io.signal.addEventListener("abort", resolve, { once: true }));
+  if (!io.signal.aborted) await new Promise((ended) => io.signal.addEventListener("abort", ended, { once: true }));
   await issuer.close();
 }
 
@@ -102,23 +104,16 @@ async function readOptions(io: Io, flags: Flags): Promise<OAuthIssuerOptions> {
 
 async function openKey(io: Io, file: string, alg: string): Promise<SigningKey> {
   if (existsSync(file)) return readSigningKey(io, { file });
-  const key = await newKey(alg);
-  await writeNewFile({ path: file, text: privateText(key, "pkcs8"), isPrivate: true, force: false });
+  const key = await newSigningKey({ alg });
+  await writeNewFile({ path: file, text: privateText(key, "pkcs8"), isPrivate: true }, false);
   warn(io, `a new ${key.alg} key was written to ${printable(file)}`);
   return key;
 }
 
-async function newKey(alg: string): Promise<SigningKey> {
-  try {
-    return await createSigningKey({ alg: alg as SigningAlgorithm }); // it checks the name
-  } catch (error) {
-    if (error instanceof TypeError) throw new Trouble(`--alg: ${printable(error.message)}`);
-    throw error;
-  }
-}
-
-function howTo({ issuer }: OAuthIssuer): string {
-  const flags = `--issuer ${issuer}${issuer.startsWith("http:") ? " --allow-insecure-issuer" : " --ca-file CERTIFICATE"}`;
+function howTo({ issuer }: OAuthIssuer, { tlsCert }: Flags): string {
+  const ca = tlsCert === undefined ? undefined : (shellWord(resolve(tlsCert)) ?? "CERTIFICATE");
+  const flags = `--issuer ${issuer} ${ca === undefined ? "--allow-insecure-issuer" : `--ca-file ${ca}`}`;
+  const curl = ca === undefined ? "curl" : `curl --cacert ${ca}`;
   return [
     `issuer   ${issuer}`,
     "clients  demo (people, no secret), demo-service (programs, secret demo-secret)",
@@ -128,7 +123,7 @@ function howTo({ issuer }: OAuthIssuer): string {
     "A token for a program:",
     `  echo demo-secret | scitokens get client-credentials ${flags} --client-id demo-service --client-secret-file - --scope read:/`,
     "A token with any claims:",
-    `  curl -H 'content-type: application/json' -d '{"claims":{"scope":"read:/"}}' ${issuer}/issue`,
+    `  ${curl} -H 'content-type: application/json' -d '{"claims":{"scope":"read:/"}}' ${issuer}/issue`,
     "",
     "Ctrl-C ends it.",
     "",

@@ -44,7 +44,7 @@ async function jwks(io: Io, files: readonly string[], { out, force = false }: Fl
   refuseDuplicates(keys);
   const text = `${printableJson({ keys: keys.map(({ jwk }) => jwk) })}\n`;
   if (out === undefined || out === "-") io.stdout.write(text);
-  else await writeNewFile({ path: out, text, isPrivate: false, force });
+  else await writeNewFile({ path: out, text, isPrivate: false }, force);
 }
 
 async function readKeys(io: Io, file: string): Promise<readonly NamedKey[]> {

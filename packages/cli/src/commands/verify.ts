@@ -12,7 +12,7 @@ import { printable } from "../output/printable.js";
 import { layOutPairs } from "../output/table.js";
 import { moment } from "../output/times.js";
 import { addExamples } from "../reference/examples.js";
-import { openEnforcer } from "../trust/open-enforcer.js";
+import { useEnforcer } from "../trust/open-enforcer.js";
 import { takeTrust } from "../trust/options.js";
 import type { TrustFlags } from "../trust/options.js";
 
@@ -42,15 +42,12 @@ export const addVerify: AddCommand = (program, io) => {
 
 async function verify(io: Io, argument: string | undefined, flags: Flags): Promise<void> {
   const { value, source } = await readToken(io, { token: argument, tokenFile: flags.tokenFile });
-  const judge = await openEnforcer(io, flags, value);
-  const { verdict, token } = await explainToken({
-    judge,
-    raw: value,
-    here: { now: io.clock(), timeZone: io.timeZone },
-  });
+  const here = { now: io.clock(), timeZone: io.timeZone };
+  const { verdict, token } = await useEnforcer(io, { flags, raw: value }, (judge) =>
+    explainToken({ judge, raw: value, here }),
+  );
   const text = token === undefined ? inShort(io, verdict) : goodToken(io, token, source);
   print(io, { json: { ...toJson(verdict, source), claims: token?.claims }, text }, flags.json === true);
-  await judge.close();
   if (verdict.outcome === "undecided") throw new Trouble();
   if (verdict.outcome === "refused") throw new Refused();
 }

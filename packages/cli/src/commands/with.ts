@@ -48,8 +48,10 @@ export const addWith: AddCommand = (program, io) => {
     .summary("run a command with a token that stays fresh")
     .description(
       "Runs a command with $BEARER_TOKEN_FILE set to a private file whose token is renewed at half of its life, for as long as " +
-        "the command runs; then the file is gone. The token is in no argument and no variable. Signals are passed on. The " +
-        "exit code is the command's; 126 or 127 where it cannot be run or is not there, 2 where no token can be had.",
+        "the command runs; then the file is gone (after SIGKILL: with the next run). The token is in no argument and no " +
+        "variable. Signals are passed on; on a terminal SIGINT and SIGQUIT are not, for Ctrl-C and Ctrl-\\ reach the command " +
+        "by themselves. The exit code is the command's; 126 or 127 where it cannot be run or is not there, 2 where no token " +
+        "can be had.",
     )
     .argument("<command...>", "the command and its arguments, after --")
     .addOption(
@@ -57,7 +59,7 @@ export const addWith: AddCommand = (program, io) => {
         .choices(KINDS.map(({ name }) => name))
         .default("discovery"),
     )
-    .addOption(durationOption("--time-left <time>", "how long the first token must live; else 60 s"));
+    .addOption(durationOption("--time-left <time>", "how long a token must live; else 60 s"));
   const known = new Set<string>();
   for (const option of KINDS.flatMap(({ options }) => options.map((make) => make()))) {
     if (known.has(option.attributeName())) continue;
@@ -80,33 +82,51 @@ async function runWith(io: Io, words: readonly string[], given: Flags): Promise<
   const kind = KINDS.find(({ name }) => name === given.from) ?? found;
   const flags = withDefaults(io, kind, given);
   const request = requestOf(flags);
-  const source = await optionTrouble(() => kind.create(io, flags));
-  const first = await optionTrouble(() => source.token({ ...request, timeLeft: flags.timeLeft, signal: io.signal }));
+  const asking = new AbortController();
+  const end = (): void => asking.abort(io.signal.reason);
+  io.signal.addEventListener("abort", end);
+  const source = await optionTrouble(() => kind.create({ ...io, signal: asking.signal }, flags));
+  const timeLeft = flags.timeLeft;
+  const first = await optionTrouble(() => source.token({ ...request, timeLeft, signal: asking.signal }));
   const signals = catchSignals(io.signal);
+  io.signal.throwIfAborted();
+  // From here on a signal is the command's to answer; while that runs, its token is renewed.
+  io.signal.removeEventListener("abort", end);
   try {
-    throw new ExitWith(
-      await runFresh(io, words, { signals, first, renew: (more) => source.token({ ...request, ...more }) }),
-    );
+    const renew: Supply["renew"] = (more) => source.token({ ...request, timeLeft, ...more });
+    throw new ExitWith(await runFresh(io, words, { signals, first, timeLeft, renew }));
   } finally {
+    asking.abort(new Error("the command has ended"));
     signals.release();
   }
+}
+
+/** Then Ctrl-C reaches the command without us. */
+export function sharesTerminal({ stdin, stdout, stderr }: Io): boolean {
+  return [stdin, stdout, stderr].some(({ isTTY }) => isTTY === true);
 }
 
 interface Supply {
   readonly signals: CaughtSignals;
   readonly first: AccessToken;
+  readonly timeLeft: number | undefined;
   readonly renew: (more: TokenRequest) => Promise<AccessToken>;
 }
 
 /** The command's exit code; folder and token are gone when it is known. */
-async function runFresh(io: Io, words: readonly string[], { signals, first, renew }: Supply): Promise<number> {
-  const folder = await makeTokenFolder(io.env);
+async function runFresh(
+  io: Io,
+  words: readonly string[],
+  { signals, first, timeLeft, renew }: Supply,
+): Promise<number> {
+  const folder = await makeTokenFolder(io);
   const over = new AbortController();
   try {
     await writeTokenFile(folder.file, first);
     const fresh = keepFresh(first, {
       renew: (signal) => renew({ fresh: true, signal }),
       write: (token) => writeTokenFile(folder.file, token),
+      timeLeft: timeLeft ?? 0,
       clock: io.clock,
       random: Math.random,
       sleep,
@@ -116,7 +136,7 @@ async function runFresh(io: Io, words: readonly string[], { signals, first, rene
     });
     io.signal.throwIfAborted();
     const env = environmentFor(io.env, folder.file);
-    const ending = await runChild(words, { env, signals, onTerminal: io.stdin.isTTY === true });
+    const ending = await runChild(words, { env, signals, onTerminal: sharesTerminal(io) });
     over.abort(new Error("the command has ended"));
     await fresh;
     if (ending.trouble !== undefined) io.stderr.write(`scitokens: ${ending.trouble}\n`);

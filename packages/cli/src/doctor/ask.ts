@@ -1,5 +1,5 @@
 // One question to an issuer, as a server of this library asks it: no redirect, a size limit, a deadline. Rule I4.
-import { explainFailure } from "./network-words.js";
+import { explainFailure } from "../network/words.js";
 
 export interface AskLimits {
   readonly fetch: typeof globalThis.fetch;

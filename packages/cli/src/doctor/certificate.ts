@@ -1,4 +1,4 @@
-// The issuer's certificate as this machine sees it, good or bad: one handshake, and nothing is sent. The one door to node:tls.
+// The issuer's certificate as this machine sees it, good or bad: one handshake, and nothing is sent.
 import { once } from "node:events";
 import { isIP } from "node:net";
 import { checkServerIdentity, connect } from "node:tls";

@@ -11,7 +11,7 @@ import { judgeAddresses } from "./judge-network.js";
 import type { Address } from "./judge-network.js";
 import { judgeServer } from "./judge-server.js";
 import { judgeUrl } from "./judge-url.js";
-import { explainFailure } from "./network-words.js";
+import { explainFailure } from "../network/words.js";
 
 /** What an examination reaches, so that tests need no network. */
 export interface Examination extends AskLimits {

@@ -1,7 +1,7 @@
 // What the certificate means for servers: whether they would connect, and for how long still. RFC 5280 6, RFC 6125.
 import type { Certificate } from "./certificate.js";
 import type { Finding } from "./finding.js";
-import { explainCode } from "./network-words.js";
+import { explainCode } from "../network/words.js";
 import { printable } from "../output/printable.js";
 
 const DAY = 86_400;

@@ -5,7 +5,8 @@ import type { Answer, Reply } from "./ask.js";
 import type { Finding } from "./finding.js";
 import { algorithmOf, faultOf, isForEncryption, privateMembers } from "./key-faults.js";
 import { printable } from "../output/printable.js";
-import { isObject, looseFindings, readDocument } from "./read-document.js";
+import { isObject } from "../input/json-object.js";
+import { looseFindings, readDocument } from "./read-document.js";
 
 const subject = "keys";
 const MAX_KEYS = 100;

@@ -1,6 +1,6 @@
 // Why a key of a set cannot verify a token, in words; whether it can is the core's to say. RFC 7517 4, RFC 7518 6, rule I10.
-import { isObject } from "./read-document.js";
-import type { JsonObject } from "./read-document.js";
+import { isObject } from "../input/json-object.js";
+import type { JsonObject } from "../input/json-object.js";
 import { printable } from "../output/printable.js";
 
 const PRIVATE_MEMBERS = ["d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"];

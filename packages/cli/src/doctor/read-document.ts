@@ -1,9 +1,9 @@
 // Whether an answer is one JSON object, and what is odd about how it came. RFC 9110 8.3, RFC 8414 3.2, rule I4.
+import { isObject } from "../input/json-object.js";
+import type { JsonObject } from "../input/json-object.js";
 import type { Answer } from "./ask.js";
 import type { Finding, Subject } from "./finding.js";
 import { printable } from "../output/printable.js";
-
-export type JsonObject = Readonly<Record<string, unknown>>;
 
 export interface ReadDocument {
   readonly document?: JsonObject;
@@ -47,10 +47,6 @@ function parse(body: Uint8Array): JsonObject | undefined {
   } catch {
     return undefined;
   }
-}
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** What no server of this library minds, and others may. */

@@ -12,14 +12,14 @@ type ClaimReason = Exclude<
 >;
 
 export const CLAIM_STEPS: Readonly<Record<ClaimReason, Adviser>> = {
-  expired: ({ words, now, timeZone, trusted: { issuer, audience } }) => {
+  expired: ({ words, now, timeZone, trusted }) => {
     const exp = numberClaim(words, "exp");
     const scope = textClaim(words, "scope");
     return {
       because:
         exp === undefined ? "The token has expired." : `The token has expired: ${moment(exp, { now, timeZone })}.`,
       next: [
-        getNew("Get a new token", { issuer, audience: audience[0], scope }),
+        getNew("Get a new token", trusted, { audience: trusted.audience[0], scope }),
         "For work that takes longer than a token lives: scitokens with -- COMMAND keeps one fresh while the command runs.",
         ...(exp !== undefined && now - exp < 600
           ? ["If it was issued just now, this machine's clock may be fast: compare it (date -u) with another one."]
@@ -28,7 +28,7 @@ export const CLAIM_STEPS: Readonly<Record<ClaimReason, Adviser>> = {
     };
   },
 
-  not_yet_valid: ({ words, now, timeZone, trusted: { issuer } }) => {
+  not_yet_valid: ({ words, now, timeZone, trusted }) => {
     const from = Math.max(numberClaim(words, "nbf") ?? 0, numberClaim(words, "iat") ?? 0);
     const ahead = Math.ceil(from - now);
     return {
@@ -36,7 +36,7 @@ export const CLAIM_STEPS: Readonly<Record<ClaimReason, Adviser>> = {
       next: [
         askDoctor(
           `If it was issued just now, this machine's clock is slow by about ${duration(ahead)}, or the issuer's is fast. To see which`,
-          issuer,
+          trusted,
         ),
         "The administrators of the machine whose clock is wrong must mend that (chronyc tracking, timedatectl).",
         ...(ahead <= 600 ? [`To look at the token all the same: --clock-tolerance ${ahead}.`] : []),
@@ -98,7 +98,8 @@ export const CLAIM_STEPS: Readonly<Record<ClaimReason, Adviser>> = {
     next: ["Ask the issuer for a plain bearer token: without DPoP, and without a client certificate."],
   }),
 
-  audience: ({ words, trusted: { issuer, audience } }) => {
+  audience: ({ words, trusted }) => {
+    const { audience } = trusted;
     const says = audienceClaim(words);
     const wants = quotedList(audience);
     if (audience.length === 0) {
@@ -107,7 +108,7 @@ export const CLAIM_STEPS: Readonly<Record<ClaimReason, Adviser>> = {
         next: [`If that is the server's name: ${flagWith("--audience", says[0], "NAME")}`],
       };
     }
-    const ask = getNew("Ask for a token for this server", { issuer, audience: audience[0] });
+    const ask = getNew("Ask for a token for this server", trusted, { audience: audience[0] });
     if (says.length === 0) {
       return {
         because: `The token does not say which server it is for; this one is ${wants}.`,
@@ -134,9 +135,9 @@ export const CLAIM_STEPS: Readonly<Record<ClaimReason, Adviser>> = {
     next: [ISSUERS_MATTER],
   }),
 
-  revoked: ({ trusted: { issuer } }) => ({
+  revoked: ({ trusted }) => ({
     because: "The token has been revoked.",
-    next: [getNew("Get a new token", { issuer })],
+    next: [getNew("Get a new token", trusted)],
   }),
 };
 

@@ -14,7 +14,7 @@ export interface Facts extends Here {
   /** What the token says: proven only when `reason` is about a scope, a path or nothing. */
   readonly words: UnverifiedWords | undefined;
   readonly malformation: Malformation | undefined;
-  readonly trusted: Pick<Judge, "issuer" | "audience" | "basePaths">;
+  readonly trusted: Pick<Judge, "issuer" | "audience" | "basePaths" | "network">;
   readonly keys: IssuerStatus | undefined;
   readonly asked: Asked | undefined;
   readonly near: NearMiss | undefined;

@@ -2,6 +2,8 @@
 
 /** What happened to the text, as far as it shows. */
 export type Malformation =
+  | "byte_order_mark"
+  | "utf_16"
   | "header_line"
   | "bearer_prefix"
   | "quoted"
@@ -27,6 +29,8 @@ const BEGINNING = /^e[wy][A-Za-z0-9_-]/;
 
 /** The first that shows is what happened. */
 const SIGNS: readonly Sign[] = [
+  { kind: "utf_16", shows: (text) => /^\uFFFD{2}|\0/.test(text) },
+  { kind: "byte_order_mark", shows: (text) => text.startsWith("\uFEFF") },
   { kind: "header_line", shows: (text) => /^(?:authorization\s*:|-H\s)/i.test(text) },
   { kind: "bearer_prefix", shows: (text) => /^bearer\b/i.test(text) },
   { kind: "quoted", shows: (text) => /^["'`]|["'`]$/.test(text) },
@@ -49,6 +53,14 @@ export function diagnose(text: string): Malformation {
 /** What to say of it: what it is, and what to do. */
 export const MALFORMED: Readonly<Record<Malformation, { readonly because: string; readonly next: readonly string[] }>> =
   {
+    utf_16: {
+      because: "The text is written in UTF-16, two bytes for each letter, as some editors and shells of Windows do.",
+      next: ["Save it as plain ASCII or UTF-8, without a byte order mark (iconv -f UTF-16 -t ASCII)."],
+    },
+    byte_order_mark: {
+      because: "A byte order mark (BOM), which is not to be seen, stands before the token: an editor has put it there.",
+      next: ["Save the file as plain ASCII, or as UTF-8 without a byte order mark."],
+    },
     header_line: {
       because: "This is a whole header line, not a token alone.",
       next: [

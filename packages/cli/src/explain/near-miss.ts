@@ -1,5 +1,5 @@
 // A good token that does not cover what is asked: how near it comes. Rules S4, S5, S6, S7; it only chooses words.
-import { isSameRight, STORAGE_RIGHTS } from "./rights.js";
+import { isSameRight, meantRight, STORAGE_RIGHTS } from "./rights.js";
 import type { Asked } from "./rights.js";
 
 /** What keeps the token from covering the request; `scope` is the one of its scopes that comes nearest. */
@@ -8,7 +8,7 @@ export type NearMiss =
       readonly kind: "segment" | "slash" | "letter_case" | "bare" | "elsewhere" | "path_wanted";
       readonly scope: string;
     }
-  | { readonly kind: "other_right" | "other_name"; readonly right: string }
+  | { readonly kind: "other_right" | "other_name" | "misspelt"; readonly right: string }
   | { readonly kind: "encoded"; readonly path: string }
   | { readonly kind: "groups" | "no_scope" | "nothing" };
 
@@ -22,6 +22,11 @@ export interface GoodToken {
 export function findNearMiss({ scopes, groups, covers }: GoodToken, { authz, path }: Asked): NearMiss {
   if (groups.length > 0 && !scopes.some((scope) => /^(?:storage|compute)\./.test(scope))) return { kind: "groups" };
   if (scopes.length === 0) return { kind: "no_scope" };
+  const meant = meantRight(
+    authz,
+    scopes.map(split).map((scope) => scope.authz),
+  );
+  if (meant !== undefined) return { kind: "misspelt", right: meant };
   const own = scopes.map(split).filter((scope) => scope.authz === authz || isSameRight(scope.authz, authz));
   if (path === undefined)
     return own[0] === undefined ? { kind: "nothing" } : { kind: "path_wanted", scope: own[0].text };

@@ -36,14 +36,19 @@ export const NEXT_STEPS: Readonly<Record<Reason, Adviser>> = {
     next: ["Use GET, PUT, DELETE or another method that moves data."],
   }),
 
-  invalid_path: ({ asked, message }) => ({
-    because: `No decision is made on this path (${message}): a server answers 400, whatever the token.`,
-    next: [
+  invalid_path: ({ asked, message }) => {
+    const [url, path = "/"] = /^[a-z][a-z0-9+.-]*:\/\/[^/]*(\/[^?#]*)?/i.exec(asked?.path ?? "") ?? [];
+    const advice =
       asked?.path?.startsWith("/") === true
         ? "Write the path as it is after all steps upwards: without '..', backslashes and control characters, also encoded ones."
-        : "Write the whole path, from the slash at its beginning.",
-    ],
-  }),
+        : url === undefined
+          ? "Write the whole path, from the slash at its beginning."
+          : `This is a URL. Give the path alone, as the server has it below its root: ${quoted(path.replace(/^\/+/, "/"))}.`;
+    return {
+      because: `No decision is made on this path (${message}): a server answers 400, whatever the token.`,
+      next: [advice],
+    };
+  },
 
   missing_token: () => ({ because: "There is no token.", next: ["scitokens find says where one is looked for."] }),
 

@@ -1,5 +1,6 @@
 // Parts of sentences that several pieces of advice share.
 import { printable } from "../output/printable.js";
+import type { Judge } from "../trust/open-enforcer.js";
 import type { Step } from "./facts.js";
 import { flagWith, shellWord } from "../trust/shell-word.js";
 
@@ -14,19 +15,22 @@ export const quotedList = (texts: readonly string[]): string =>
     ? `${texts.slice(0, 5).map(quoted).join(", ")} and ${texts.length - 5} more`
     : texts.map(quoted).join(", ");
 
+/** The issuer of this run, and what it was told of the way there. */
+type Trusted = Pick<Judge, "issuer" | "network">;
+
 export interface NewToken {
-  readonly issuer?: string | undefined;
   readonly audience?: string | undefined;
   readonly scope?: string | undefined;
 }
 
 /** To get such a token: by whatever the person has the other one from, or by this command. */
-export function getNew(sentence: string, { issuer, audience, scope }: NewToken): Step {
+export function getNew(sentence: string, { issuer, network }: Trusted, { audience, scope }: NewToken = {}): Step {
   const flags = [
     flagWith("--issuer", issuer, "URL"),
     "--client-id ID",
     ...(audience === undefined ? [] : [flagWith("--audience", audience, "NAME")]),
     ...(scope === undefined ? [] : [flagWith("--scope", scope, "SCOPE")]),
+    ...network,
   ];
   return {
     text: `${sentence}, by what you got this one with (htgettoken, oidc-token, your job system), or by:`,
@@ -35,6 +39,6 @@ export function getNew(sentence: string, { issuer, audience, scope }: NewToken):
 }
 
 /** To look at the issuer itself. */
-export function askDoctor(sentence: string, issuer: string): Step {
-  return { text: `${sentence}:`, command: `scitokens doctor ${shellWord(issuer) ?? "URL"}` };
+export function askDoctor(sentence: string, { issuer, network }: Trusted): Step {
+  return { text: `${sentence}:`, command: ["scitokens doctor", shellWord(issuer) ?? "URL", ...network].join(" ") };
 }

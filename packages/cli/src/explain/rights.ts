@@ -22,6 +22,39 @@ export const STORAGE_RIGHTS: readonly string[] = [
   "storage.stage",
 ];
 
+const KNOWN_RIGHTS = [
+  ...STORAGE_RIGHTS,
+  "poll",
+  "storage.poll",
+  "compute.read",
+  "compute.create",
+  "compute.modify",
+  "compute.cancel",
+  "condor",
+  "queue",
+];
+
+/**
+ * The right that was meant by a name that is none, as far as spelling tells; undefined where it is one.
+ * @param held what the token calls its own rights: they may be a site's
+ */
+export function meantRight(authz: string, held: readonly string[]): string | undefined {
+  const known = [...held, ...KNOWN_RIGHTS];
+  if (known.includes(authz)) return undefined;
+  const name = authz.toLowerCase();
+  return known.find((one) => one.toLowerCase() === name) ?? known.find((one) => isOneSlipAway(name, one));
+}
+
+/** One letter more, less or another, or two that have changed places. */
+function isOneSlipAway(a: string, b: string): boolean {
+  if (Math.min(a.length, b.length) < 4) return false;
+  let start = 0;
+  while (start < a.length && a[start] === b[start]) start++;
+  const [left, right] = [a.slice(start), b.slice(start)];
+  const swapped = `${left[1] ?? ""}${left[0] ?? ""}${left.slice(2)}`;
+  return left.slice(1) === right || left === right.slice(1) || left.slice(1) === right.slice(1) || swapped === right;
+}
+
 /** Whether two names mean one right, each in its own vocabulary. */
 export function isSameRight(a: string, b: string): boolean {
   return a !== b && (WLCG_NAMES[a] ?? a) === (WLCG_NAMES[b] ?? b);

@@ -9,8 +9,7 @@ export function adviseOnScope(facts: Facts): Advice {
   if (asked === undefined) return { because: "No scope of the token covers it.", next: [] };
   const scope = scopeFor(asked, profile, trusted.basePaths);
   const what = asked.path === undefined ? asked.authz : `${asked.authz} on ${asked.path}`;
-  const ask = getNew(`Ask for a token with the scope ${quoted(scope)}`, {
-    issuer: trusted.issuer,
+  const ask = getNew(`Ask for a token with the scope ${quoted(scope)}`, trusted, {
     audience: audienceClaim(words)[0],
     scope,
   });
@@ -46,6 +45,11 @@ export function adviseOnScope(facts: Facts): Advice {
       return {
         because: `On this path the token allows ${quoted(near.right)}, which is another right than ${quoted(asked.authz)}.`,
         next: [...OTHER_RIGHTS.filter(([of]) => of.test(asked.authz)).map(([, sentence]) => sentence), ask],
+      };
+    case "misspelt":
+      return {
+        because: `${quoted(asked.authz)} is no right that is known; names of rights are compared letter by letter.`,
+        next: [`Did you mean ${quoted(near.right)}? If the server has a right of that name all the same:`, ask],
       };
     case "other_name":
       return {

@@ -10,7 +10,8 @@ type SignerReason =
   | "issuer_unavailable";
 
 export const SIGNER_STEPS: Readonly<Record<SignerReason, Adviser>> = {
-  untrusted_issuer: ({ words, trusted: { issuer } }) => {
+  untrusted_issuer: ({ words, trusted }) => {
+    const { issuer } = trusted;
     const says = textClaim(words, "iss");
     if (says === undefined) return { because: "The token does not say who issued it.", next: [ISSUERS_MATTER] };
     const because = `The token comes from ${quoted(says)}, and only ${quoted(issuer)} is trusted.`;
@@ -24,7 +25,7 @@ export const SIGNER_STEPS: Readonly<Record<SignerReason, Adviser>> = {
     return {
       because,
       next: [
-        getNew(`Get a token from ${quoted(issuer)}`, { issuer }),
+        getNew(`Get a token from ${quoted(issuer)}`, trusted),
         `${trustIt}. Whether a server trusts it, its administrators decide.`,
       ],
     };
@@ -50,25 +51,25 @@ export const SIGNER_STEPS: Readonly<Record<SignerReason, Adviser>> = {
     };
   },
 
-  unknown_key: ({ words, keys, trusted: { issuer } }) => {
+  unknown_key: ({ words, keys, trusted }) => {
     const kid = words?.header["kid"];
     const signer = typeof kid === "string" ? `the key ${quoted(kid)}` : "a key that it does not name";
     const has = keys === undefined || keys.keyIds.length === 0 ? "no key that could be used" : quotedList(keys.keyIds);
     return {
       because: `The token was signed with ${signer}; of the issuer's keys we have ${has}.`,
       next: [
-        getNew("If the token is some hours old, the issuer may have new keys since: get a new token", { issuer }),
+        getNew("If the token is some hours old, the issuer may have new keys since: get a new token", trusted),
         keys?.state === "static"
           ? "The keys come from the file that you gave: it may be an old one, or another issuer's. Leave it out to ask the issuer."
           : askDoctor(
               "If the token is new, the issuer does not publish the key that it signs with. To see what it publishes",
-              issuer,
+              trusted,
             ),
       ],
     };
   },
 
-  signature: ({ keys, trusted: { issuer } }) => ({
+  signature: ({ keys, trusted }) => ({
     because:
       "The signature does not fit: the token was changed after it was signed, or another than the issuer signed it.",
     next: [
@@ -77,13 +78,13 @@ export const SIGNER_STEPS: Readonly<Record<SignerReason, Adviser>> = {
         ? "Look whether the key that you gave is the issuer's own, and the newest."
         : askDoctor(
             "If it comes so from the issuer, the issuer publishes a wrong key. To see what it publishes",
-            issuer,
+            trusted,
           ),
       "If nobody can say where the token comes from, treat it as forged.",
     ],
   }),
 
-  issuer_unavailable: ({ keys, trusted: { issuer } }) => {
+  issuer_unavailable: ({ keys, trusted }) => {
     const error = keys?.lastError;
     return {
       because: `The issuer's keys could not be had, so the token was not judged: it may be good.${error === undefined ? "" : ` What happened: ${error}.`}`,
@@ -93,7 +94,7 @@ export const SIGNER_STEPS: Readonly<Record<SignerReason, Adviser>> = {
               "If the issuer's certificate is of a private CA: --ca-file PEM, or NODE_EXTRA_CA_CERTS in the environment.",
             ]
           : []),
-        askDoctor("Try again in a minute. To see what is wrong with the issuer", issuer),
+        askDoctor("Try again in a minute. To see what is wrong with the issuer", trusted),
         "With the issuer's keys in a file (its JWK set), no network is needed: --jwks FILE.",
       ],
     };

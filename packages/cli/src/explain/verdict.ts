@@ -23,7 +23,7 @@ export interface Case {
 }
 
 export interface Verdict {
-  /** `undecided`: the issuer's keys could not be had. */
+  /** `undecided`: the issuer's keys could not be had, or no decision is made on such a path. */
   readonly outcome: "allowed" | "refused" | "undecided";
   readonly summary: string;
   readonly code: string | undefined;
@@ -50,7 +50,7 @@ export async function explainRequest(about: Case, asked: Asked): Promise<Verdict
   const near = reason === "capability" ? await nearMissOf(about, asked) : undefined;
   const facts = { ...factsOf(about), asked, near, profile, message: withoutVerdict(explanation.summary) };
   const advice = reason === undefined ? NONE : NEXT_STEPS[reason]({ ...facts, reason });
-  const outcome = allowed ? "allowed" : code === "issuer_unavailable" ? "undecided" : "refused";
+  const outcome = allowed ? "allowed" : outcomeOf(code, reason);
   const summary = inFlagWords(explanation.summary);
   return { outcome, summary, code, reason, asked, checks, scopes, ...advice, verified, profile, words: facts.words };
 }
@@ -68,13 +68,18 @@ export async function explainToken(about: Case): Promise<{ readonly verdict: Ver
     if (!(error instanceof SciTokenError)) throw error;
     const { code, reason, message } = error;
     const facts: Facts = { ...factsOf(about), asked: undefined, near: undefined, profile: undefined, message, reason };
-    const outcome = code === "issuer_unavailable" ? "undecided" : "refused";
+    const outcome = outcomeOf(code, reason);
     const summary = `refused: ${inFlagWords(message)}`;
     const advice = NEXT_STEPS[reason](facts);
     return {
       verdict: { ...rest, outcome, summary, code, reason, ...advice, verified: false, profile: undefined, words },
     };
   }
+}
+
+/** A path that cannot be judged is a slip of whoever asks, and says nothing about the token (R1). */
+function outcomeOf(code: string | undefined, reason: string | undefined): "refused" | "undecided" {
+  return code === "issuer_unavailable" || reason === "invalid_path" ? "undecided" : "refused";
 }
 
 const NONE: Advice = { because: "", next: [] };

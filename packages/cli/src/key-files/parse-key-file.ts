@@ -1,8 +1,11 @@
 // The keys that a file holds: PEM blocks, one JWK, or a JWK set. Nothing is imported yet. RFC 7468, RFC 7517.
 import { Trouble } from "../exit.js";
+import { isObject } from "../input/json-object.js";
+import type { JsonObject } from "../input/json-object.js";
+import { parseJwkSet } from "./jwk-set.js";
 
 /** PEM text of one key, or a JWK. */
-export type KeySource = string | Readonly<Record<string, unknown>>;
+export type KeySource = string | JsonObject;
 
 const PEM_BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----[\s\S]*?-----END \1-----/g;
 
@@ -10,7 +13,7 @@ const PEM_BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----[\s\S]*?-----END \1-----/g;
 export function parseKeyFile(text: string, name: string): readonly KeySource[] {
   const trimmed = text.replace(/^\uFEFF/, "").trim();
   if (trimmed === "") throw new Trouble(`${name}: the file is empty: expected a key`);
-  if (trimmed.startsWith("{")) return jwks(trimmed, name);
+  if (trimmed.startsWith("{")) return parseJwks(trimmed, name);
   // openssl ecparam writes the curve before the key.
   const blocks = [...trimmed.matchAll(PEM_BLOCK)]
     .filter(([, label]) => label !== "EC PARAMETERS")
@@ -19,24 +22,10 @@ export function parseKeyFile(text: string, name: string): readonly KeySource[] {
   throw new Trouble(`${name}: expected a key: PEM (BEGIN ... KEY), a JWK, or a JWK set`);
 }
 
-function jwks(text: string, name: string): readonly KeySource[] {
-  const value = parse(text, name);
-  if (!isRecord(value)) throw new Trouble(`${name}: expected a JWK or a JWK set`);
-  const { keys } = value;
-  if (keys === undefined) return [value];
-  if (!Array.isArray(keys) || !keys.every(isRecord)) throw new Trouble(`${name}: keys: expected a list of JWKs`);
+function parseJwks(text: string, name: string): readonly JsonObject[] {
+  const keys = parseJwkSet(text);
+  if (keys === undefined) throw new Trouble(`${name}: it begins like JSON, and is none, or no JWK and no JWK set`);
+  if (!keys.every(isObject)) throw new Trouble(`${name}: keys: expected a list of JWKs`);
   if (keys.length === 0) throw new Trouble(`${name}: the set has no keys`);
   return keys;
-}
-
-function parse(text: string, name: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new Trouble(`${name}: it begins like JSON, and is none`); // the parser's own words quote the text
-  }
-}
-
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

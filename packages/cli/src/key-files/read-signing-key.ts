@@ -17,7 +17,7 @@ export interface SigningKeyChoice {
 
 /** @throws {Trouble} that names the file and says what is wrong with it, and holds nothing of the key */
 export async function readSigningKey(io: Io, { file, kid, alg }: SigningKeyChoice): Promise<SigningKey> {
-  const name = printable(file);
+  const name = file === "-" ? "stdin" : printable(file);
   const found = parseKeyFile(await readTextFile(io, file), name);
   const [source, ...more] = found.length > 1 && kid !== undefined ? found.filter((one) => kidOf(one) === kid) : found;
   if (source === undefined) throw new Trouble(`${name}: no key of the set has this kid`);

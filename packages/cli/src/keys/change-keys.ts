@@ -2,11 +2,12 @@
 import { storedJwks } from "@scitokens/core/node";
 import { Refused } from "../exit.js";
 import type { Io } from "../io.js";
+import { readJwkSet } from "../key-files/jwk-set.js";
 import { print } from "../output/print.js";
 import { printable } from "../output/printable.js";
-import { asTrouble, openStore, readEntries, unwritable } from "./open-store.js";
+import { asTrouble } from "../trust/flag-words.js";
+import { openStore, readEntries, unwritable } from "./open-store.js";
 import type { KeysFlags } from "./open-store.js";
-import { readJwks } from "./read-jwks.js";
 
 export interface AddFlags extends KeysFlags {
   readonly jwks: string;
@@ -15,7 +16,7 @@ export interface AddFlags extends KeysFlags {
 
 export async function addKeySet(io: Io, issuer: string, flags: AddFlags): Promise<void> {
   const store = openStore(io, flags);
-  const jwks = await readJwks(io, flags.jwks);
+  const jwks = await readJwkSet(io, flags.jwks, "scitokens jwks makes one of PEM files");
   const entry = asTrouble(() => storedJwks({ issuer, jwksUri: flags.jwksUri, jwks, fetchedAt: io.clock() }));
   await store.set(entry.key, entry.value).catch(unwritable(store));
   const { keyIds, ignored } = entry;

@@ -5,7 +5,7 @@ import type { DirectoryKeyStore, StoredKeys } from "@scitokens/core/node";
 import { Trouble } from "../exit.js";
 import type { Io } from "../io.js";
 import { printable } from "../output/printable.js";
-import { inFlagWords } from "../trust/flag-words.js";
+import { asTrouble } from "../trust/flag-words.js";
 
 export interface KeysFlags {
   readonly dir?: string;
@@ -38,14 +38,4 @@ export function unwritable({ folder }: DirectoryKeyStore): (error: unknown) => n
   return (error) => {
     throw new Trouble(`${printable(folder)}: ${printable(error instanceof Error ? error.message : "cannot be used")}`);
   };
-}
-
-/** A TypeError of the core says what is wrong with an argument. */
-export function asTrouble<T>(make: () => T): T {
-  try {
-    return make();
-  } catch (error) {
-    if (error instanceof TypeError) throw new Trouble(inFlagWords(error.message));
-    throw error;
-  }
 }

@@ -1,4 +1,5 @@
-// Examples of commands: shown below their --help, written into docs/cli.md, and run by a test.
+// Examples of commands: shown below their --help, written into docs/cli.md. A test runs those that need
+// no other program and no issuer; of the others it sees that their words are taken.
 import type { Command } from "../command.js";
 
 export interface Example {

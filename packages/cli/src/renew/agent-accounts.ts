@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { TokenError } from "@scitokens/client";
 import { printable } from "../output/printable.js";
 import type { AgentAccount } from "./config.js";
@@ -24,7 +24,7 @@ export async function openAgent(options: ProgramOptions): Promise<Agent> {
   const named = options.env["OIDC_SOCK"];
   if (named !== undefined && named !== "") return agentAt(named, options, async () => {});
   if (existsSync(SERVICE_SOCKET)) return agentAt(SERVICE_SOCKET, options, async () => {});
-  const folder = await mkdtemp(join(options.env["TMPDIR"] ?? tmpdir(), "scitokens-agent-"));
+  const folder = await mkdtemp(join(resolve(options.env["TMPDIR"] || tmpdir()), "scitokens-agent-"));
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
   const socket = join(folder, "agent");
   try {

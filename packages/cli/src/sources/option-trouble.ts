@@ -1,5 +1,7 @@
-// A wrong option is a TypeError of the library that names it; a person typed a flag, and is told in flags.
+// What the library says of a source, as a person at a terminal is told: options by their flags, the network in plain words.
+import { TokenError } from "@scitokens/client";
 import { Trouble } from "../exit.js";
+import { withNetworkWords } from "../network/words.js";
 import { printable } from "../output/printable.js";
 
 const FLAGS: Readonly<Record<string, string>> = {
@@ -20,11 +22,14 @@ const FLAGS: Readonly<Record<string, string>> = {
   vaultTokenFile: "--vault-token-file",
 };
 
-/** @throws {Trouble} instead of a TypeError */
+/** @throws {Trouble} instead of a TypeError, which names an option; of a TokenError that tells of the network */
 export async function optionTrouble<T>(task: () => Promise<T>): Promise<T> {
   try {
     return await task();
   } catch (error) {
+    if (error instanceof TokenError && error.code === "unreachable") {
+      throw new Trouble(printable(withNetworkWords(error.message), 2048));
+    }
     if (!(error instanceof TypeError)) throw error;
     // "deviceCode: issuer must be ...": whose option it is does not matter here.
     const sentence = error.message.replace(/^\w+: /, "");

@@ -22,6 +22,6 @@ export async function openRefreshFile(io: Io, file: string | undefined): Promise
   const refreshToken = existsSync(file) ? await readSecret(io, { file }) : undefined;
   return {
     refreshToken,
-    onRefreshToken: (text) => writeNewFile({ path: file, text: `${text}\n`, isPrivate: true, force: true }),
+    onRefreshToken: (text) => writeNewFile({ path: file, text: `${text}\n`, isPrivate: true }, true),
   };
 }

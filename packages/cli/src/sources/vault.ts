@@ -1,6 +1,6 @@
 // A token of a Vault that keeps the refresh tokens, with a login where one is due: what htgettoken does. Interop 9.
-import { homedir } from "node:os";
-import { join } from "node:path";
+import { userInfo } from "node:os";
+import { isAbsolute, join } from "node:path";
 import {
   parseHtgettokenOpts,
   TokenError,
@@ -62,7 +62,13 @@ export const vaultKind: SourceKind = {
     if (address === undefined) throw new Trouble("--address is missing: which Vault to ask (or -a in $HTGETTOKENOPTS)");
     const vaultTokenFile = flags.vaultTokenFile ?? `/tmp/vt_u${io.uid ?? ""}`;
     const place: VaultOptions = { address, issuer, role, fetch: await fetchWithCa(io, flags.caFile), clock: io.clock };
-    const configDir = flags.htgettoken?.configDir ?? join(io.env["HOME"] ?? homedir(), ".config", "htgettoken");
+    const configDir = flags.htgettoken?.configDir ?? configBelow(homeFolder(io));
+    if (configDir === undefined && credkey === undefined) {
+      throw new Trouble(
+        "there is no home folder to keep the name of the credentials in ($HOME is not set, or no absolute path): " +
+          "set $HOME, or give --credkey",
+      );
+    }
     const tokens = (key: string | undefined, file: string): TokenSource =>
       vault({ ...place, credkey: key, vaultTokenFile: file, configDir, minimumSeconds });
     return {
@@ -75,13 +81,30 @@ export const vaultKind: SourceKind = {
         }
         const { vaultToken, credkey: told } = await logIn(io, flags, { place, signal: request?.signal });
         await writeVaultTokenFile(vaultToken, vaultTokenFile);
-        const config = { issuer: issuer ?? "default", role: role ?? "default", configDir };
-        if (told !== undefined) await writeCredkey(told, config);
+        const config = { issuer: issuer ?? "default", role: role ?? "default" };
+        if (told !== undefined && configDir !== undefined) await writeCredkey(told, { ...config, configDir });
         return tokens(credkey ?? told, vaultTokenFile).token(request);
       },
     };
   },
 };
+
+/** undefined where neither $HOME nor the system says. */
+function homeFolder({ env }: Io): string | undefined {
+  const home = env["HOME"] ?? systemHome();
+  return home !== undefined && isAbsolute(home) ? home : undefined;
+}
+
+function systemHome(): string | undefined {
+  try {
+    return userInfo().homedir;
+  } catch {
+    return undefined; // a user without an entry in the password database, as in some containers
+  }
+}
+
+const configBelow = (home: string | undefined): string | undefined =>
+  home === undefined ? undefined : join(home, ".config", "htgettoken");
 
 interface Login {
   readonly place: VaultOptions;

@@ -1,4 +1,5 @@
 // What the libraries say of options, in the words of the command: they name options of functions, people type flags.
+import { Trouble } from "../exit.js";
 
 const WORDS: readonly (readonly [RegExp, string])[] = [
   [/profiles: \['oauth'\]/g, "--profile oauth"],
@@ -19,4 +20,14 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
 /** The same sentence, its options spelt as flags. */
 export function inFlagWords(sentence: string): string {
   return WORDS.reduce((text, [pattern, flag]) => text.replace(pattern, flag), sentence);
+}
+
+/** A TypeError of the core says what is wrong with an option or an argument. @throws {Trouble} that says so in flags */
+export function asTrouble<T>(make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof TypeError) throw new Trouble(inFlagWords(error.message));
+    throw error;
+  }
 }

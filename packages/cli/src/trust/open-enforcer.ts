@@ -4,9 +4,10 @@ import type { Algorithm, Enforcer, IssuerOptions, ProfileName } from "@scitokens
 import { Trouble } from "../exit.js";
 import { readTextFile } from "../input/read-text.js";
 import type { Io } from "../io.js";
+import { readJwkSet } from "../key-files/jwk-set.js";
 import { fetchWithCa } from "../network/fetch-with-ca.js";
 import { printable } from "../output/printable.js";
-import { inFlagWords } from "./flag-words.js";
+import { asTrouble } from "./flag-words.js";
 import type { TrustFlags } from "./options.js";
 import { readSettings } from "./settings.js";
 import { flagWith, shellWord } from "./shell-word.js";
@@ -19,10 +20,29 @@ export interface Judge {
   /** Empty: the server has no name. */
   readonly audience: readonly string[];
   readonly basePaths: readonly string[];
+  /** What this run was told of the way to its issuer, as a command line has it. */
+  readonly network: readonly string[];
   close(): Promise<void>;
 }
 
+/** Opens an enforcer for one task. A task that Ctrl-C has ended has no result, whatever it found. */
+export async function useEnforcer<T>(
+  io: Io,
+  { flags, raw }: { readonly flags: TrustFlags; readonly raw: string },
+  task: (judge: Judge) => Promise<T>,
+): Promise<T> {
+  const judge = await openEnforcer(io, flags, raw);
+  try {
+    const result = await task(judge);
+    io.signal.throwIfAborted();
+    return result;
+  } finally {
+    await judge.close();
+  }
+}
+
 /**
+ * An enforcer that somebody else closes.
  * @param raw the token that is to be judged: it only proposes what to say, and is not believed
  * @throws {Trouble} for options that are missing or wrong, and for files that cannot be read
  */
@@ -43,6 +63,7 @@ export async function openEnforcer(io: Io, flags: TrustFlags, raw: string): Prom
     issuer,
     audience: audience === false ? [] : audience,
     basePaths: flags.basePath ?? [],
+    network: networkFlags(flags),
     async close() {
       await settings.settled();
       enforcer.close();
@@ -50,10 +71,17 @@ export async function openEnforcer(io: Io, flags: TrustFlags, raw: string): Prom
   };
 }
 
+function networkFlags({ allowInsecureIssuer, caFile }: TrustFlags): readonly string[] {
+  return [
+    ...(allowInsecureIssuer === true ? ["--allow-insecure-issuer"] : []),
+    ...(caFile === undefined ? [] : [flagWith("--ca-file", caFile, "PEM")]),
+  ];
+}
+
 async function issuerOptions(io: Io, issuer: string, flags: TrustFlags): Promise<IssuerOptions> {
   return {
     issuer,
-    ...(flags.jwks !== undefined && { jwks: await readJwks(io, flags.jwks) }),
+    ...(flags.jwks !== undefined && { jwks: await readJwkSet(io, flags.jwks, "for PEM use --public-key") }),
     ...(flags.publicKey !== undefined && { publicKey: await readTextFile(io, flags.publicKey) }),
     ...(flags.jwksUri !== undefined && { jwksUri: flags.jwksUri }),
     ...(flags.basePath !== undefined && { basePath: flags.basePath }),
@@ -62,21 +90,6 @@ async function issuerOptions(io: Io, issuer: string, flags: TrustFlags): Promise
     ...(flags.algorithm !== undefined && { algorithms: flags.algorithm as readonly Algorithm[] }),
     ...(flags.allowInsecureIssuer === true && { allowInsecureIssuer: true }),
   };
-}
-
-async function readJwks(io: Io, file: string): Promise<{ readonly keys: readonly object[] }> {
-  const text = await readTextFile(io, file);
-  const wrong = new Trouble(`--jwks ${printable(file)}: expected a JWK set: {"keys": [...]}; for PEM use --public-key`);
-  let set: unknown;
-  try {
-    set = JSON.parse(text);
-  } catch {
-    throw wrong;
-  }
-  if (typeof set !== "object" || set === null) throw wrong;
-  if ("kty" in set) return { keys: [set] };
-  if (!("keys" in set) || !Array.isArray(set.keys)) throw wrong;
-  return { keys: set.keys as readonly object[] };
 }
 
 /** Nothing is trusted because a token says so; but what it says is the likely thing to type. */
@@ -99,14 +112,4 @@ function refuseToGuess(what: "issuer" | "audience", raw: string): never {
         ? ". The token is for no server in particular: --no-audience takes it"
         : `. The token says that it is for ${printable(says)}: if that is the server, add ${flagWith("--audience", says, "NAME")}`;
   throw new Trouble(`--audience is missing: the name of the server that the token is to be good for${known}`);
-}
-
-/** Wrong options are TypeErrors of the core that name them. */
-function asTrouble<T>(make: () => T): T {
-  try {
-    return make();
-  } catch (error) {
-    if (error instanceof TypeError) throw new Trouble(inFlagWords(error.message));
-    throw error;
-  }
 }

@@ -10,6 +10,8 @@ export interface Freshness {
   /** Gets a token, a new one where the source can. */
   readonly renew: (signal: AbortSignal) => Promise<AccessToken>;
   readonly write: (token: AccessToken) => Promise<void>;
+  /** Seconds that should be left at any time. */
+  readonly timeLeft: number;
   readonly clock: () => number;
   readonly random: () => number;
   readonly sleep: Sleep;
@@ -29,7 +31,7 @@ export async function keepFresh(first: AccessToken, freshness: Freshness): Promi
     const wait =
       failures > 0
         ? afterFailures(failures, random())
-        : untilRenewal({ left, atLeast: 0, isNew: true, random: random() });
+        : untilRenewal({ left, atLeast: freshness.timeLeft, isNew: true, random: random() });
     try {
       await waitUntil(now + wait, freshness);
       const token = await freshness.renew(signal);

@@ -1,8 +1,18 @@
 // Signals that are a command's to answer: caught before there is anything that could be left behind, and handed on to it.
 import type { ChildProcess } from "node:child_process";
 
-/** Not SIGUSR1: Node keeps it for its debugger. */
-const CAUGHT = ["SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT", "SIGUSR2"] as const;
+/** Whatever ends a process unasked and can be caught; SIGUSR1 would open Node's debugger. */
+const CAUGHT = [
+  "SIGTERM",
+  "SIGHUP",
+  "SIGINT",
+  "SIGQUIT",
+  "SIGUSR1",
+  "SIGUSR2",
+  "SIGALRM",
+  "SIGVTALRM",
+  "SIGXCPU",
+] as const;
 type Caught = (typeof CAUGHT)[number];
 
 export interface CaughtSignals {

@@ -1,4 +1,4 @@
-// What the codes of a failed connection mean, and what to do: the words of the report. RFC 5280 6, RFC 6125.
+// What the codes of a failed connection mean, and what to do: one set of words for all commands. RFC 5280 6, RFC 6125.
 import { printable } from "../output/printable.js";
 
 interface Words {
@@ -74,4 +74,13 @@ export function explainFailure(error: unknown): Words {
 /** The words for a code of Node's, of OpenSSL's or of undici's, if they are known. */
 export function explainCode(code: unknown): Words | undefined {
   return typeof code === "string" && Object.hasOwn(WORDS, code) ? WORDS[code] : undefined;
+}
+
+/** The same sentence, with the words for the code of a failed connection that stands in it. */
+export function withNetworkWords(sentence: string): string {
+  for (const [code, { why, advice }] of Object.entries(WORDS)) {
+    const [, before] = new RegExp(`^(.*: )[^:]*\\b${code}\\b`, "s").exec(sentence) ?? [];
+    if (before !== undefined) return `${before}${why}${advice === undefined ? "" : `; ${advice}`}`;
+  }
+  return sentence;
 }
