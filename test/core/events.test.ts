@@ -80,6 +80,27 @@ describe("keys_failed", () => {
     );
   });
 
+  it.each([
+    [
+      "is in no message",
+      Object.assign(new AggregateError([new Error("connect ::1")]), { code: "ECONNREFUSED" }),
+      "ECONNREFUSED",
+    ],
+    ["is in the first of several", new AggregateError([new Error("connect ::1"), new Error("connect")]), "connect ::1"],
+    ["is nowhere", Object.assign(new Error("x"), { message: Symbol("x") }), "the fetch failed"],
+    [
+      "is told by a proxy with a password",
+      new Error("no answer of http://u:hunter2@proxy"),
+      "no answer of http://proxy",
+    ],
+  ])("says why where that %s (I4, H6)", async (_, cause, words) => {
+    everywhere(network, () => {
+      throw new TypeError("fetch failed", { cause });
+    });
+    await verdict(enforcerHeardBy(), goodToken(key, clock.now));
+    expect(events[0]).toMatchObject({ message: expect.stringMatching(`openid-configuration: ${words}; `) });
+  });
+
   it("comes once an attempt, not once a request (I6)", async () => {
     everywhere(network, refused);
     const enforcer = enforcerHeardBy();
@@ -174,6 +195,21 @@ describe("a listener", () => {
     expect(warned).toHaveBeenCalledTimes(1);
     expect(warned).toHaveBeenCalledWith(expect.stringContaining("RangeError"), expect.anything());
     expect(JSON.stringify(warned.mock.calls)).not.toContain("secret");
+  });
+
+  it("that throws, or rejects with, what has no name changes nothing either (H6)", async () => {
+    const warned = vi.spyOn(process, "emitWarning").mockImplementation(() => {});
+    const nameless = (): Error => Object.assign(new Error("secret"), { name: Symbol("secret") });
+    for (const hear of [
+      (): void => {
+        throw nameless();
+      },
+      () => Promise.reject(nameless()),
+    ]) {
+      expect(await verdict(enforcerHeardBy(hear), goodToken(key, clock.now))).toBe("good");
+      expect(warned).toHaveBeenLastCalledWith(expect.stringContaining("onEvent threw an error;"), expect.anything());
+    }
+    expect(warned).toHaveBeenCalledTimes(2);
   });
 
   it("that throws does not spoil a failure either: 503 and back-off stay what they are (H6)", async () => {

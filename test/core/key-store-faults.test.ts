@@ -1,6 +1,6 @@
 // A store that throws, hangs, lies or holds rubbish: one warning, and no request is refused for it. Rule I13.
 import type { KeyStore, SciTokenEvent } from "@scitokens/core";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { changingKeysForEachTest, first, second, YEAR } from "../support/changing-keys.js";
 import { KEY, storedSet, storeWith } from "../support/key-stores.js";
 import {
@@ -113,6 +113,51 @@ describe("a store", () => {
     expect(JSON.stringify(told).length).toBeLessThan(500);
   });
 
+  it.each([
+    ["has no message", Object.assign(new Error(), { message: undefined }), "it failed"],
+    ["has a number for a message", Object.assign(new Error(), { message: 42 }), "it failed"],
+    ["has a symbol for a message", Object.assign(new Error(), { message: Symbol("x") }), "it failed"],
+    ["has an empty message", new Error(" "), "it failed"],
+    ["has a code alone", Object.assign(new Error(""), { code: "ECONNREFUSED" }), "ECONNREFUSED"],
+    ["is several without words", new AggregateError([]), "it failed"],
+    ["is several", new AggregateError([new Error("connect ::1"), new Error("no")]), "connect ::1"],
+    [
+      "is several with a code, as Node's",
+      Object.assign(new AggregateError([new Error("connect")]), { code: "ETIMEDOUT" }),
+      "ETIMEDOUT",
+    ],
+    [
+      "throws itself",
+      Object.defineProperty(new Error(), "message", {
+        get: () => {
+          throw new Error("no message");
+        },
+      }),
+      "it failed",
+    ],
+  ])("may fail with what %s: it is told of, and no process dies of it (I13)", async (_, error, message) => {
+    const store = { get: () => Promise.reject(error), set: () => Promise.reject(error) };
+    const enforcer = enforcerOf({ keys: { store }, onEvent });
+    expect(await request(enforcer)).toBe("good");
+    expect(faults()).toEqual([fault("reading", message), fault("writing", message)]);
+  });
+
+  const LINE = "no answer of https://redis.example.org or bob@example.org";
+  it.each([
+    ["an address", "redis://alice:hunter2@redis.example.org:6379 is gone", "redis://redis.example.org:6379 is gone"],
+    ["one without a user", "redis://:hunter2@redis.example.org", "redis://redis.example.org"],
+    ["a password of any characters", "redis://alice:p@ss/hunter2//@redis.example.org", "redis://redis.example.org"],
+    ["several addresses", "redis://a:hunter2@one.example.org,redis://b:x@two.example.org", "redis://two.example.org"],
+    ["JSON", '{"url":"https://u:hunter2@a.example.org","n":1}', '{"url":"https://a.example.org","n":1}'],
+    ["what is no password", LINE, LINE],
+    ["100,000 slashes", "//".repeat(50_000), `${"/".repeat(256)}…`],
+  ])("that fails with %s in its words has no password in its warning (I13, H6)", async (_, words, message) => {
+    const started = performance.now();
+    await request(enforcerOf({ keys: { store: { get: () => Promise.reject(new Error(words)) } }, onEvent }));
+    expect(faults()).toEqual([fault("reading", message)]);
+    expect(performance.now() - started).toBeLessThan(2000);
+  });
+
   it("that fails does not hide another one (I13)", async () => {
     everywhere(network, refused);
     const stores = [{ get: () => Promise.reject(new Error("no")) }, storeWith(storedSet([first], clock.now))];
@@ -124,8 +169,9 @@ describe("a store that hangs", () => {
   beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] }));
   const never: KeyStore = { get: () => new Promise(() => {}), set: () => new Promise(() => {}) };
 
-  it("costs the first request a second, and the others nothing (I13)", async () => {
-    const enforcer = enforcerOf({ keys: { store: never }, onEvent });
+  it("costs a request a second, once more a minute later, and then nothing (I13)", async () => {
+    const get = vi.fn(never.get);
+    const enforcer = enforcerOf({ keys: { store: { ...never, get } }, onEvent });
     const waiting = verdict(enforcer, fresh());
     await vi.advanceTimersByTimeAsync(999);
     await settled();
@@ -134,8 +180,58 @@ describe("a store that hangs", () => {
     expect(await waiting).toBe("good");
     expect(faults()).toEqual([fault("reading", "no answer within 1 s")]);
     clock.now += 3 * DAY; // no usable keys: the next request needs them, too
+    const again = verdict(enforcer, fresh());
+    await settled();
+    expect([get.mock.calls.length, fetches()]).toEqual([2, 1]);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(await again).toBe("good");
+    clock.now += 3 * DAY;
     expect(await verdict(enforcer, fresh())).toBe("good");
-    expect(faults()).toHaveLength(1);
+    expect(get).toHaveBeenCalledTimes(2);
+    expect(faults().map((event) => "fault" in event && event.fault)).toEqual(["reading", "writing"]);
+  });
+
+  it("once, and answers when it is asked again a minute later, is in use again (I13)", async () => {
+    everywhere(network, refused);
+    const text = storedSet([first], clock.now);
+    const answers: unknown[] = [new Promise(() => {})];
+    const get = vi.fn(() => (answers.length > 0 ? answers.shift() : text));
+    const enforcer = enforcerOf({ keys: { store: { get } } });
+    const waiting = verdict(enforcer, fresh());
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(await waiting).toBe("issuer_unavailable");
+    clock.now += 59;
+    expect(await verdict(enforcer, fresh())).toBe("issuer_unavailable");
+    expect(get).toHaveBeenCalledTimes(1);
+    clock.now += 5;
+    expect(await verdict(enforcer, fresh())).toBe("good");
+    // The answer that is lost does not make one of the others wait.
+    clock.now += 7 * HOUR;
+    expect(await request(enforcer)).toBe("good");
+    clock.now += 5;
+    expect(await request(enforcer)).toBe("good");
+    expect(get).toHaveBeenCalledTimes(4);
+  });
+
+  it("keeps no process alive after close(), and does while a request waits for it (I13)", async () => {
+    const [set, cleared] = [vi.spyOn(globalThis, "setTimeout"), vi.spyOn(globalThis, "clearTimeout")];
+    onTestFinished(() => void vi.restoreAllMocks());
+    const holding = (): readonly boolean[] => {
+      const over = new Set(cleared.mock.calls.map(([timer]) => timer));
+      const left = set.mock.results.map(({ value }) => value as NodeJS.Timeout).filter((timer) => !over.has(timer));
+      return left.map((timer) => timer.hasRef());
+    };
+    const reading = enforcerOf({ keys: { store: never } });
+    const waiting = verdict(reading, fresh());
+    await settled();
+    expect(holding()).toEqual([true]);
+    reading.close();
+    await waiting;
+    expect(holding()).toEqual([]);
+    const writing = enforcerOf({ keys: { store: { get: () => undefined, set: () => new Promise(() => {}) } } });
+    expect(await verdict(writing, fresh())).toBe("good");
+    await settled();
+    expect(holding()).toEqual([false]);
   });
 
   it("is not handed one write after the other: when it wakes up it gets the last (I13)", async () => {

@@ -405,4 +405,45 @@ describe("events and the end", () => {
     expect(await atOnce(waiting)).toBe("issuer_unavailable");
     expect([network.requests, events.filter(({ type }) => type !== "refused")]).toEqual([[], []]);
   });
+
+  it("close() takes nothing more from a store that has answered while another is waited for (I13)", async () => {
+    const events: SciTokenEvent[] = [];
+    const store = [storeWith(storedSet([first], clock.now)), { get: () => new Promise(() => {}) }];
+    const enforcer = enforcerOf({ keys: { store }, onEvent: (event) => events.push(event) });
+    const waiting = verdict(enforcer, fresh());
+    await settled();
+    enforcer.close();
+    expect(await atOnce(waiting)).toBe("issuer_unavailable");
+    expect(enforcer.status()).toMatchObject([{ state: "none", keyIds: [] }]);
+    expect(events.filter(({ type }) => type !== "refused")).toEqual([]);
+  });
+
+  it("close() while an unknown kid is asked of the issuer is not followed by a look (I7, I13)", async () => {
+    const store = countingStore();
+    const enforcer = enforcerOf({ keys: { store } });
+    everywhere(network, refused);
+    await request(enforcer);
+    store.kept.set(KEY, storedSet([first], clock.now - 7 * HOUR));
+    clock.now += 5;
+    expect(await request(enforcer)).toBe("good");
+    everywhere(network, hanging);
+    clock.now += 30;
+    const waiting = verdict(enforcer, fresh(second));
+    await settled();
+    const looks = store.gets;
+    enforcer.close();
+    await waiting;
+    expect(store.gets).toBe(looks);
+  });
+
+  it("close() is the end: a request that was under way sets no fetch going (I13)", async () => {
+    const store = storeWith(storedSet([first], clock.now));
+    const onEvent = ({ type }: SciTokenEvent): void => {
+      if (type === "keys_recalled") enforcer.close();
+    };
+    const enforcer = enforcerOf({ keys: { store }, onEvent });
+    expect(await verdict(enforcer, fresh(second))).toBe("unknown_key");
+    await settled();
+    expect(network.requests).toEqual([]);
+  });
 });

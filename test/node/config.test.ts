@@ -1,7 +1,21 @@
 // The configuration file of the Python library, the environment of the C++ library, and the log that they name. Rules I5, I13.
-import { spawnSync } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { EventEmitter, once } from "node:events";
-import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import fs from "node:fs";
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
 import { dirname, join } from "node:path";
 import { createEnforcer } from "@scitokens/core";
 import type { SciTokenEvent } from "@scitokens/core";
@@ -159,6 +173,26 @@ describe("the place of the file", () => {
     expect(loadConfig({ env: { HOME: folder } })).toMatchObject({ keys: {}, warnings: [] });
   });
 
+  it("that nobody named and that cannot be read is passed over, with a warning", () => {
+    const home = join(folder, "home");
+    const path = write("[scitokens]\nlog_level=INFO\n", "home/.config/scitokens/scitokens.ini");
+    for (const code of ["EACCES", "EPERM"]) {
+      // Root can read anything: a child of another user would have to be made.
+      const reader = vi.spyOn(fs, "readFileSync").mockImplementation((name) => {
+        throw Object.assign(new Error(code), { code: name === path ? code : "ENOENT" });
+      });
+      syncBuiltinESMExports();
+      const config = loadConfig({ env: { HOME: home }, print: (line) => printed.push(line) });
+      expect(config).toMatchObject({ file: undefined, keys: {} });
+      expect(config.warnings).toEqual([`${path}: it is passed over, since it cannot be read (${code})`]);
+      expect(printed.pop()).toContain("cannot be read");
+      expect(() => loadConfig({ file: path, env: {} })).toThrow(code);
+      expect(() => loadConfig({ env: { SCITOKENS_CONFIG: path } })).toThrow(code);
+      reader.mockRestore();
+      syncBuiltinESMExports();
+    }
+  });
+
   it("is the only option beside the environment", () => {
     expect(typeErrorOf(() => loadConfig(wrong({ files: "x" })))).toMatch(/unknown option 'files'; did you mean 'file'/);
   });
@@ -283,7 +317,99 @@ describe("the log", () => {
   it("without a file goes to stderr, one line an event", () => {
     const written = vi.spyOn(process.stderr, "write").mockReturnValue(true);
     loadConfig({ env: { HOME: folder } }).onEvent(failed);
-    expect(written).toHaveBeenCalledExactlyOnceWith(expect.stringMatching(/^\{.*"level":"WARNING".*\}\n$/));
+    expect(written.mock.calls.map(([line]) => line)).toEqual([expect.stringMatching(/^\{.*"level":"WARNING".*\}\n$/)]);
+  });
+
+  it("has its own sentence, time and level in each line, whatever the event's fields are called", async () => {
+    const config = loadConfig({ env: { HOME: folder }, print: (line) => printed.push(line) });
+    config.onEvent(Object.assign({ ...failed }, { time: "never", level: "loud" }));
+    const [line = "{}"] = printed;
+    expect(JSON.parse(line)).toMatchObject({
+      level: "WARNING",
+      message: `cannot fetch the keys of ${ISSUER}, trying again in 2 s: no net`,
+      time: expect.stringMatching(/^\d{4}-/),
+      event: "keys_failed",
+    });
+    expect(Object.keys(JSON.parse(line) as object).slice(0, 3)).toEqual(["time", "level", "message"]);
+  });
+
+  it("of more lines than a slow disk takes is told of once, and has those that came first", async () => {
+    const warned = vi.spyOn(process, "emitWarning").mockImplementation(() => {});
+    const path = join(folder, "scitokens.log");
+    const config = configOf(`log_file = ${path}`);
+    const long = { ...failed, message: "x".repeat(1000) };
+    for (let times = 0; times < 3000; times++) config.onEvent(long);
+    expect(warned).toHaveBeenCalledExactlyOnceWith(
+      `log_file: ${path}: lines are dropped, the disk is too slow for them`,
+      { type: "SciTokensWarning" },
+    );
+    await vi.waitFor(() => expect(linesOf(path).length).toBeGreaterThan(400));
+  });
+
+  it("in a file by a link goes where the link leads, also before the file is there", async () => {
+    mkdirSync(join(folder, "elsewhere"));
+    symlinkSync(join(folder, "elsewhere"), join(folder, "way"));
+    symlinkSync(join(folder, "way", "real.log"), join(folder, "scitokens.log"));
+    configOf(`log_file = ${join(folder, "scitokens.log")}`).onEvent(failed);
+    await vi.waitFor(() => expect(linesOf(join(folder, "elsewhere", "real.log"))).toHaveLength(1));
+  });
+
+  it.runIf(isRoot).each(["scitokens.log", "way"])("is not led elsewhere by another user's link, %s", async (name) => {
+    const warned = vi.spyOn(process, "emitWarning").mockImplementation(() => {});
+    const precious = write("precious\n", "elsewhere/scitokens.log");
+    symlinkSync(name === "way" ? dirname(precious) : precious, join(folder, name));
+    execFileSync("chown", ["-h", "12345", join(folder, name)]);
+    const path = name === "way" ? join(folder, "way", "scitokens.log") : join(folder, name);
+    configOf(`log_file = ${path}`).onEvent(failed);
+    await vi.waitFor(() => expect(warned).toHaveBeenCalledOnce());
+    expect(warned).toHaveBeenCalledWith(`log_file: ${join(folder, name)}: it belongs to another user (12345)`, {
+      type: "SciTokensWarning",
+    });
+    expect(readFileSync(precious, "utf8")).toBe("precious\n");
+  });
+
+  /** Has a service of its own log to a stderr that somebody spoils. */
+  const logging = `import { loadConfig } from "@scitokens/core/node";
+    const { onEvent } = loadConfig({ env: { HOME: "/nonexistent" } });
+    process.stdin.once("data", () => {
+      for (let times = 0; times < 3; times++) onEvent(${JSON.stringify(failed)});
+      setTimeout(() => (onEvent(${JSON.stringify(failed)}), setTimeout(() => { console.log("alive"); process.exit(0); }, 50)), 50);
+    });
+    console.log("begun");`;
+  const cwd = new URL("..", import.meta.url);
+
+  it("on a stderr that is gone does not end the service", async () => {
+    const child = spawn(process.execPath, ["--input-type=module", "-e", logging], { cwd, stdio: "pipe" });
+    let said = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => (said += text));
+    await vi.waitFor(() => expect(said).toBe("begun\n"), { timeout: 10_000 });
+    child.stderr.destroy();
+    await once(child.stderr, "close");
+    child.stdin.write("go");
+    const [code] = (await once(child, "close")) as [number | null];
+    expect([said, code]).toEqual(["begun\nalive\n", 0]);
+  });
+
+  it.runIf(existsSync("/dev/full"))("on a stderr whose disk is full does not end the service", () => {
+    const full = openSync("/dev/full", "w");
+    const run = spawnSync(process.execPath, ["--input-type=module", "-e", logging], {
+      cwd,
+      input: "go",
+      stdio: ["pipe", "pipe", full],
+      encoding: "utf8",
+    });
+    closeSync(full);
+    expect([run.stdout, run.status]).toEqual(["begun\nalive\n", 0]);
+  });
+
+  it.runIf(existsSync("/dev/stdout"))("in /dev/stdout goes there", () => {
+    const file = write("[scitokens]\nlog_file = /dev/stdout\n");
+    const script = `import { loadConfig } from "@scitokens/core/node";
+      loadConfig({ file: ${JSON.stringify(file)}, env: {} }).onEvent(${JSON.stringify(failed)});`;
+    // By the shell: what Node makes for a child is no pipe that could be opened anew.
+    const line = '"$0" --input-type=module -e "$1" | cat';
+    const run = spawnSync("sh", ["-c", line, process.execPath, script], { cwd, encoding: "utf8" });
+    expect([run.stderr, run.stdout]).toEqual(["", expect.stringMatching(/^\{.*"keys_failed".*\}\n$/)]);
   });
 
   it("of level CRITICAL is empty", () => {

@@ -1,6 +1,7 @@
 // Keys in a folder: whole, private, nobody else's; and what becomes of folders that are not so. Rules I11, I13.
 import { execFileSync } from "node:child_process";
 import {
+  appendFileSync,
   chmodSync,
   existsSync,
   mkdirSync,
@@ -12,6 +13,7 @@ import {
   utimesSync,
   writeFileSync,
 } from "node:fs";
+import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { createEnforcer } from "@scitokens/core";
 import type { SciTokenEvent } from "@scitokens/core";
@@ -79,6 +81,61 @@ describe("a folder of keys", () => {
     expect(readdirSync(folder)).toHaveLength(1);
   });
 
+  it("keeps the younger of two key sets, whichever is written last (I8, I13)", async () => {
+    const store = directoryKeyStore(folder);
+    const [older, younger] = [storedSet([key], now() - 100), storedSet([], now() - 50)];
+    for (const [value, kept] of [
+      [older, older],
+      [younger, younger],
+      [older, younger],
+      [storedSet([key], now() + 3600), undefined], // of a machine whose clock is wrong
+      [older, older],
+      ["rubbish", "rubbish"],
+      [older, older],
+    ] as const) {
+      await store.set(KEY, value);
+      expect(await store.get(KEY)).toBe(kept ?? value);
+    }
+    chmodSync(onlyFile(), 0o666);
+    await store.set(KEY, storedSet([key], now() - 200));
+    expect(modeOf(onlyFile())).toBe("600");
+  });
+
+  it("has neither a new nor a half file where writing fails, and keeps the old one (I13)", async () => {
+    const store = directoryKeyStore(folder);
+    await store.set(KEY, "old");
+    const name = readdirSync(folder)[0] ?? "";
+    renameSync(onlyFile(), `${folder}-old`);
+    mkdirSync(join(folder, name, "in the way"), { recursive: true });
+    await expect(store.set(KEY, "new")).rejects.toThrow(/EISDIR|ENOTEMPTY|EEXIST/);
+    expect(readdirSync(folder)).toEqual([name]);
+    await expect(store.get(KEY)).rejects.toThrow(/expected a file/);
+  });
+
+  it("has reached the disk when it is kept: the file before its name, then the name (I13)", async () => {
+    const store = directoryKeyStore(folder);
+    await store.set(KEY, "x");
+    const handle = await open(onlyFile());
+    const kind = Object.getPrototypeOf(handle) as typeof handle;
+    await handle.close();
+    const synced: string[] = [];
+    vi.spyOn(kind, "sync").mockImplementation(async function (this: typeof handle) {
+      synced.push((await this.stat()).isDirectory() ? `folder: ${readdirSync(folder).join()}` : "file");
+    });
+    const before = statSync(onlyFile()).ino;
+    await store.set(KEY, "y");
+    expect(synced).toEqual(["file", `folder: ${readdirSync(folder).join()}`]);
+    expect(statSync(onlyFile()).ino).not.toBe(before);
+  });
+
+  it("holds no file longer than any key set (I13)", async () => {
+    const store = directoryKeyStore(folder);
+    await store.set(KEY, "x".repeat(17_825_792));
+    expect(await store.get(KEY)).toHaveLength(17_825_792);
+    appendFileSync(onlyFile(), "x");
+    await expect(store.get(KEY)).rejects.toThrow(/expected at most 17825792 bytes/);
+  });
+
   it("comes back when somebody removes it (I13)", async () => {
     const store = directoryKeyStore(folder);
     await store.set(KEY, "x");
@@ -140,7 +197,7 @@ const UNSAFE: readonly (readonly [string, () => void, RegExp])[] = [
       renameSync(onlyFile(), `${folder}/elsewhere`);
       symlinkSync(`${folder}/elsewhere`, join(folder, readFileSync(`${folder}.name`, "utf8")));
     },
-    /ELOOP/,
+    /expected a file, not a link/,
   ],
   [
     "a link of another user in place of the folder",
@@ -223,7 +280,7 @@ describe("another's hand", () => {
 describe("entries()", () => {
   it("lists issuers, keys and times, and leaves out what is none (I13)", async () => {
     const store = directoryKeyStore(folder);
-    const [other, at] = ["https://a.example.org", 1_800_000_000];
+    const [other, at] = ["https://a.example.org", 1_700_000_000];
     await store.set(KEY, storedSet([key], at, { maxAge: 7200 }));
     const { key: name, value } = storedJwks({
       issuer: other,
@@ -254,6 +311,25 @@ describe("entries()", () => {
   });
 });
 
+describe("a file that is refused", () => {
+  it("is told of by entries(), by an error, or beside the others (I13)", async () => {
+    const store = directoryKeyStore(folder);
+    await store.set(KEY, storedSet([key], now()));
+    const bad = onlyFile();
+    const place = { issuer: "https://a.example.org", jwks: { keys: [key.jwk] } };
+    const made = storedJwks(place);
+    await store.set(made.key, made.value);
+    chmodSync(bad, 0o666);
+    await expect(store.entries()).rejects.toThrow(`others can write to it (mode 666): chmod go-w ${bad}`);
+    const faults: string[] = [];
+    const listed = await store.entries({ onRefused: ({ message }) => faults.push(message) });
+    expect(listed.map(({ issuer }) => issuer)).toEqual([place.issuer]);
+    expect(faults).toEqual([`others can write to it (mode 666): chmod go-w ${bad}`]);
+    expect(await store.delete(KEY)).toBe(true); // it is this user's folder: what is bad in it can go
+    expect(await store.entries()).toHaveLength(1);
+  });
+});
+
 describe("storedJwks()", () => {
   it("makes what an enforcer takes without its issuer (I13)", async () => {
     const store = directoryKeyStore(folder);
@@ -263,6 +339,48 @@ describe("storedJwks()", () => {
     const keys = { fetch: createNetwork().fetch, store };
     const enforcer = createEnforcer({ issuer: ISSUER, audience: AUDIENCE, keys });
     expect(await verdict(enforcer, goodToken(key, now()))).toBe("good");
+  });
+
+  const http = "http://localhost:1";
+  const other = `${ISSUER}/other`;
+
+  it.each([
+    [{}, {}, { allowInsecureIssuer: true }],
+    [{ allowInsecureIssuer: true }, { allowInsecureIssuer: true }, {}],
+    [{ jwksUri: other, allowInsecureIssuer: true }, { jwksUri: other }, {}],
+    [{ issuer: http }, { issuer: http, allowInsecureIssuer: true }, { allowInsecureIssuer: true }],
+  ])("of %j is found by an enforcer with %j, not with %j (I2, I13)", async (place, right, wrongOnes) => {
+    const store = directoryKeyStore(folder);
+    const made = storedJwks({ issuer: ISSUER, ...place, jwks: { keys: [key.jwk] } });
+    await store.set(made.key, made.value);
+    const keys = { fetch: createNetwork().fetch, store };
+    for (const [options, expected] of [
+      [right, "good"],
+      [wrongOnes, "issuer_unavailable"],
+    ] as const) {
+      const issuer = { issuer: ISSUER, ...options };
+      const enforcer = createEnforcer({ issuer, audience: AUDIENCE, keys });
+      expect(await verdict(enforcer, goodToken(key, now(), { iss: issuer.issuer }))).toBe(expected);
+    }
+  });
+
+  const WRONG: readonly (readonly [object, RegExp])[] = [
+    [{ issuer: "mailto:x" }, /^issuer: expected/],
+    [{ issuer: "ftp://issuer.example.org" }, /^issuer: expected/],
+    [{ issuer: "issuer" }, /^issuer: expected a URL$/],
+    [{ issuer: 42 }, /^issuer: expected a URL$/],
+    [{ issuer: "https://me:secret@issuer.example.org" }, /^issuer: expected a URL without user name and password$/],
+    [{ jwksUri: "file:///etc/jwks" }, /^jwksUri: expected/],
+    [{ allowInsecureIssuer: "yes" }, /^allowInsecureIssuer: expected true or false$/],
+    [{ fetched: 1 }, /unknown option 'fetched'; did you mean 'fetchedAt'/],
+    ...[Number.NaN, -5, 1e12, "x", null, Infinity].map(
+      (fetchedAt) => [{ fetchedAt }, /^fetchedAt: expected seconds since the epoch$/] as const,
+    ),
+  ];
+
+  it.each(WRONG)("takes no %j (I2, I13)", (change, words) => {
+    const options = { issuer: ISSUER, jwks: { keys: [key.jwk] }, ...change };
+    expect(typeErrorOf(() => storedJwks(wrong(options)))).toMatch(words);
   });
 
   it.each([

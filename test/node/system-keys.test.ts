@@ -1,7 +1,8 @@
 // The WLCG system cache of key sets: which file counts, until when, and that the network is not asked. Rules I10, I14.
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { EventEmitter, once } from "node:events";
-import { chmodSync, mkdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Enforcer, SciTokenEvent } from "@scitokens/core";
 import { wlcgSystemKeys } from "@scitokens/core/node";
@@ -156,7 +157,7 @@ describe("a file", () => {
       message: expect.stringContaining("everybody can write"),
     });
     write("etc/jwks/cache.json", entry([second], clock.now + HOUR));
-    expect(await keysOf(enforcerOn())).toEqual(["second"]);
+    expect(await keysOf(enforcerOn(), second)).toEqual(["second"]);
     expect(events.map(({ type }) => type)).toEqual(["keys_recalled"]);
   });
 
@@ -174,12 +175,87 @@ describe("a file", () => {
     expect(performance.now() - started).toBeLessThan(5000);
   });
 
+  it.each([
+    ["escaped quotes", '\\"'],
+    ["escapes", "\\\\"],
+    ["letters", "xx"],
+  ])("torn in a string of %s costs no time, and hides no line below (I14)", async (_, text) => {
+    for (const end of ["", "\\"]) {
+      write("own.json", `{"a":"${text.repeat(1_000_000)}${end}`);
+      write("etc/jwks/cache.json", entry([first], 9e9));
+      const started = performance.now();
+      expect(await wlcgSystemKeys({ env, root }).get(JSON.stringify([ISSUER, null]))).toContain('"first"');
+      expect(performance.now() - started).toBeLessThan(1000);
+    }
+    write("own.json", `{"a":"${text.repeat(10)}\n${entry([second], 9e9)}`);
+    expect(await wlcgSystemKeys({ env, root }).get(JSON.stringify([ISSUER, null]))).toContain('"second"');
+  });
+
+  it("longer than 16 MiB is told of (I14)", async () => {
+    const read = (): Promise<unknown> => wlcgSystemKeys({ env, root }).get(JSON.stringify([ISSUER, null])) as never;
+    const text = entry([first], 9e9);
+    write("own.json", text + " ".repeat(16_777_216 - text.length));
+    expect(await read()).toContain('"first"');
+    write("own.json", text + " ".repeat(16_777_217 - text.length));
+    await expect(read()).rejects.toThrow(/own\.json: expected at most 16777216 bytes/);
+  });
+
+  it("of the future, by a clock that is ahead, is taken as of now (I14)", async () => {
+    everywhere(network, refused);
+    write("own.json", entry([first], clock.now + 2 * HOUR), -HOUR);
+    const enforcer = enforcerOn();
+    expect(await keysOf(enforcer)).toEqual(["first"]);
+    expect(enforcer.status()[0]?.fetchedAt).toBe(clock.now);
+  });
+
+  it("that is a pipe keeps nobody waiting (I14)", async () => {
+    execFileSync("mkfifo", [join(root, "own.json")]);
+    const asked = wlcgSystemKeys({ env, root }).get(JSON.stringify([ISSUER, null]));
+    await expect(asked).rejects.toThrow(/own\.json: expected a file/);
+  });
+
   it("with private members is told of; its other keys serve (I10, I14)", async () => {
     everywhere(network, refused);
     const leaked = { ...second, jwk: { ...second.privateKey.export({ format: "jwk" }), kid: "leaked" } };
     write("own.json", entry([first, leaked], clock.now + HOUR));
     expect(await keysOf(enforcerOn())).toEqual(["first"]);
     expect(events.map(({ type }) => type)).toContain("private_key_published");
+  });
+});
+
+describe.runIf(process.geteuid?.() === 0)("where everybody can put a file", () => {
+  const read = (): Promise<string> =>
+    (wlcgSystemKeys({ env, root }).get(JSON.stringify([ISSUER, null])) as Promise<unknown>).then(
+      (text) => (text === undefined ? "none" : "taken"),
+      (error: Error) => error.message.replace(root, ""),
+    );
+  const giveAway = (path: string): void => void execFileSync("chown", ["-h", "12345", path]);
+  const another = "it belongs to another user (12345)";
+
+  it.each([
+    ["755", "taken"],
+    ["775", "taken"], // the group of who keeps the cache
+    ["777", `/own/${HASH}: ${another}`],
+    ["1777", `/own/${HASH}: ${another}`],
+  ])("as in a folder of mode %s, another user's file is %s (I14)", async (mode, said) => {
+    const path = write(`own/${HASH}`, entry([first], 9e9));
+    chmodSync(dirname(path), Number.parseInt(mode, 8));
+    expect(await read()).toBe("taken");
+    giveAway(path);
+    expect(await read()).toBe(said);
+  });
+
+  it("another user's folder or link is none (I14)", async () => {
+    const path = write(`own/${HASH}`, entry([first], 9e9));
+    chmodSync(root, 0o1777);
+    expect(await read()).toBe("taken");
+    giveAway(dirname(path));
+    expect(await read()).toBe(`/own: ${another}`);
+    rmSync(dirname(path), { recursive: true });
+    symlinkSync(write("mine.json", entry([first], 9e9)), join(root, "own.json"));
+    expect(await read()).toBe("taken");
+    giveAway(join(root, "own.json"));
+    expect(await read()).toBe(`/own.json: ${another}`);
   });
 });
 
@@ -208,7 +284,7 @@ describe("the network", () => {
     clock.now += HOUR - 0.1;
     expect(await keysOf(enforcer)).toEqual(["first"]);
     clock.now += 0.1;
-    expect(await keysOf(enforcer)).toEqual(["second"]);
+    expect(await keysOf(enforcer, second)).toEqual(["second"]);
     expect(network.requests).toEqual([]);
     clock.now += HOUR;
     expect(await keysOf(enforcer)).toEqual(["first", "second"]);

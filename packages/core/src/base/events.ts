@@ -116,8 +116,7 @@ export function createEventSink(onEvent?: (event: SciTokenEvent) => void): Event
   const warn = (error: unknown): void => {
     if (warned) return;
     warned = true;
-    const name = error instanceof Error ? error.name : typeof error;
-    process?.emitWarning?.(`onEvent threw ${name}; decisions stand`, { type: "SciTokensWarning" });
+    process?.emitWarning?.(`onEvent threw ${nameOf(error)}; decisions stand`, { type: "SciTokensWarning" });
   };
   return {
     listener: onEvent,
@@ -135,6 +134,15 @@ export function createEventSink(onEvent?: (event: SciTokenEvent) => void): Event
       }
     },
   };
+}
+
+/** An error's name may be anything, whatever its type says. */
+function nameOf(error: unknown): string {
+  try {
+    return error instanceof Error ? (forLog(error.name) ?? "an error") : typeof error;
+  } catch {
+    return "an error";
+  }
 }
 
 const MAX_SHOWN = 256;

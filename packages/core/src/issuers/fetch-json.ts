@@ -1,7 +1,7 @@
 // The only network access of the core: one JSON object from one URL, as if from an enemy. Rules I2, I4.
-import { forLog } from "../base/events.js";
 import { JsonError, parseJsonObject } from "../base/json.js";
 import type { JsonObject } from "../base/json.js";
+import { failureWords } from "./failure-words.js";
 
 export type Fetch = typeof globalThis.fetch;
 
@@ -29,7 +29,7 @@ export async function fetchJson(url: string, limits: FetchLimits): Promise<Fetch
     return await Promise.race([request(url, limits), rejectOnAbort(limits.signal)]);
   } catch (error) {
     if (error instanceof FetchError && error !== limits.signal.reason) throw error;
-    throw new FetchError(`${url}: ${forLog(describe(error))}`, { cause: error });
+    throw new FetchError(`${url}: ${describe(error)}`, { cause: error });
   }
 }
 
@@ -102,9 +102,9 @@ function rejectOnAbort(signal: AbortSignal): Promise<never> {
  * with names of the certificate in it, which are whatever the other side wrote there.
  */
 function describe(error: unknown): string {
-  if (!(error instanceof Error)) return "the fetch failed";
-  const { cause } = error;
-  if (!(cause instanceof Error)) return error.message;
+  const cause = error instanceof Error ? error.cause : undefined;
+  if (!(cause instanceof Error)) return failureWords(error) ?? "the fetch failed";
   const { code } = cause as { code?: unknown };
-  return typeof code === "string" ? `${code} ${cause.message}` : cause.message;
+  const words = failureWords(cause) ?? "the fetch failed";
+  return typeof code === "string" && words !== code ? `${code} ${words}` : words;
 }

@@ -66,9 +66,9 @@ export function isDue(kept: KeptKeys | undefined, now: number): boolean {
   return !isUsable(kept, now) || passed(now, kept.since, kept.refreshAfter);
 }
 
-/** Whether these are news to who has `known`. */
-export function isNews(set: KeptKeys, known: KeptKeys | undefined): boolean {
-  if (known === undefined || set.fetchedAt > known.fetchedAt) return true;
+/** Whether these are news to who has `known`: what is no longer usable is as good as nothing. */
+export function isNews(set: KeptKeys, known: KeptKeys | undefined, now: number): boolean {
+  if (!isUsable(known, now) || set.fetchedAt > known.fetchedAt) return true;
   return set.vouched && set.fetchedAt === known.fetchedAt;
 }
 

@@ -1,6 +1,8 @@
 // An issuer's keys over time: refreshed in the background, used while the issuer is down, asked for once. Rules I5 to I9, I13.
+import { readClock } from "../base/clock.js";
 import type { Clock } from "../base/clock.js";
 import { IssuerUnavailableError } from "../base/errors.js";
+import { createBackOff } from "./back-off.js";
 import { fetchKeys } from "./fetch-keys.js";
 import type { KeyFetchOptions } from "./fetch-keys.js";
 import { keyIds } from "./key-source.js";
@@ -16,72 +18,87 @@ export interface KeyCacheOptions extends KeyFetchOptions, OutsideOptions {
   readonly clock: Clock;
 }
 
-const MAX_BACKOFF = 300;
-
-interface Failed {
-  readonly at: number;
-  readonly backoff: number;
-  readonly inARow: number;
-  readonly error: Error;
-}
+/** Seconds between two looks into the stores while the issuer is left in peace: another process may have reached it. */
+const LOOK_AGAIN = 5;
 
 export function createKeyCache(options: KeyCacheOptions): KeySource {
-  const { issuer, cooldown, usableFor, clock, random, events } = options;
+  const { issuer, cooldown, usableFor, clock, events } = options;
   const outside = createOutsideKeys(options);
+  const backOff = createBackOff(options.random);
   let closed = false;
   let ending = new AbortController();
   let kept: KeptKeys | undefined;
-  let failed: Failed | undefined;
+  /** The issuer's own last word; what came from a store is somebody else's. */
+  let fetched: KeySet | undefined;
   let inFlight: Promise<void> | undefined;
   /** The first part of what is in flight, where there are stores: what other processes know. */
   let recalling: Promise<void> | undefined;
+  let lookedAt: number | undefined;
   let forced = false;
   let forcedAt: number | undefined;
   let reportedIncident = "";
 
-  const backsOff = (now: number): boolean => failed !== undefined && !passed(now, failed.at, failed.backoff);
+  const mayLook = (now: number): boolean =>
+    outside !== undefined && (lookedAt === undefined || passed(now, lookedAt, LOOK_AGAIN));
+  const mayRefresh = (now: number): boolean => !backOff.holds(now) || mayLook(now);
 
-  /** The one attempt that may be under way (I6). Its outcome is in `kept` or `failed`; it never rejects. */
+  /** The one attempt that may be under way (I6). Its outcome is in `kept` or `backOff`; it never rejects. */
   function refresh(now: number): Promise<void> {
-    inFlight ??= attempt(now).finally(() => (inFlight = undefined));
+    if (closed) return Promise.resolve();
+    inFlight ??= attempt(now);
     return inFlight;
   }
 
   async function attempt(now: number): Promise<void> {
+    try {
+      await lookAndFetch(now);
+    } catch (error) {
+      // Nobody waits for a refresh in the background: a bug in here must not end the process.
+      fail(error, now);
+    } finally {
+      [inFlight, recalling, forced] = [undefined, undefined, false];
+    }
+  }
+
+  async function lookAndFetch(now: number): Promise<void> {
     ending = new AbortController();
     if (outside !== undefined && !forced) {
       recalling = recall(now);
       await recalling;
       recalling = undefined;
-      if (closed || (!forced && !isDue(kept, now))) return;
+      if (closed || (!forced && (backOff.holds(now) || !isDue(kept, now)))) return;
     }
     await fetchNow(now);
+    if (!forced || closed || backOff.failure === undefined) return;
     // The issuer's word was wanted; without it, another process's is better than none.
-    if (forced && failed !== undefined) await recall(now);
-    forced = false;
+    ending = new AbortController(); // the last one ended with the time of the fetch
+    await recall(now);
   }
 
   async function fetchNow(now: number): Promise<void> {
     try {
       const { keys, privateKeyIds, maxAge } = await fetchKeys(options, ending);
-      const at = readClock(now);
+      const at = readClock(clock, now);
       const removed = replace(keepFetched(keys, { at, maxAge }, options));
-      failed = undefined;
+      fetched = kept?.keys;
+      backOff.end();
       events.emit({ type: "keys_fetched", issuer, keys: keys.length, removed });
       report(privateKeyIds);
       outside?.keep(keys, { at, maxAge });
     } catch (error) {
       // Whatever went wrong, the keys could not be had: a bug in here must not look like a bad token.
-      fail(error instanceof Error ? error : new Error("the fetch failed"), readClock(now));
+      fail(error, readClock(clock, now));
     }
   }
 
   async function recall(now: number): Promise<void> {
+    lookedAt = now;
     const recalled = await outside?.recall(now, kept, ending.signal);
     if (recalled === undefined || closed) return;
     const { set, privateKeyIds } = recalled;
     const removed = replace(set);
-    if (!isDue(set, now)) failed = undefined;
+    // Whoever fetched them has reached the issuer; whoever only vouches for them need not have (I6).
+    if (!set.vouched && !isDue(set, now)) backOff.end();
     events.emit({ type: "keys_recalled", issuer, keys: set.keys.size, removed, fetchedAt: set.fetchedAt });
     if (privateKeyIds.length > 0) report(privateKeyIds);
   }
@@ -94,22 +111,11 @@ export function createKeyCache(options: KeyCacheOptions): KeySource {
     return keyIds(new Set([...before].filter((key) => !keys.has(key))));
   }
 
-  function fail(error: Error, at: number): void {
+  function fail(thrown: unknown, at: number): void {
     if (closed) return;
-    const inARow = (failed?.inARow ?? 0) + 1;
-    const backoff = Math.min(Math.min(2 ** (inARow - 1), MAX_BACKOFF) * (0.75 + random() / 2), MAX_BACKOFF);
-    failed = { at, backoff, inARow, error };
-    events.emit({ type: "keys_failed", issuer, message: error.message, retryAfter: backoff });
-  }
-
-  /** The time at the end of a fetch. No request waits for it that could be told of a broken clock: then, of its start. */
-  function readClock(start: number): number {
-    try {
-      const now = clock();
-      return Number.isFinite(now) ? now : start;
-    } catch {
-      return start;
-    }
+    const error = thrown instanceof Error ? thrown : new Error("the fetch failed");
+    const retryAfter = backOff.begin(error, at);
+    events.emit({ type: "keys_failed", issuer, message: error.message, retryAfter });
   }
 
   function report(privateKeyIds: readonly string[]): void {
@@ -121,23 +127,24 @@ export function createKeyCache(options: KeyCacheOptions): KeySource {
   }
 
   function unavailable(now: number): IssuerUnavailableError {
-    const retryAfter = failed === undefined ? 1 : failed.at + failed.backoff - now;
+    const { failure } = backOff;
+    const retryAfter = failure === undefined ? 1 : failure.at + failure.backoff - now;
     return new IssuerUnavailableError(issuer, retryAfter, `the keys of ${issuer} cannot be had`, {
-      cause: failed?.error,
+      cause: failure?.error,
     });
   }
 
   function peek(now: number): KeySet | undefined {
     if (kept !== undefined) kept = countAgain(kept, now, usableFor);
     if (!isUsable(kept, now)) return undefined;
-    if (isDue(kept, now) && !backsOff(now)) void refresh(now);
+    if (isDue(kept, now) && mayRefresh(now)) void refresh(now);
     return kept.keys;
   }
 
   async function load(now: number): Promise<KeySet> {
     const usable = peek(now);
     if (usable !== undefined) return usable;
-    if (inFlight === undefined && backsOff(now)) throw unavailable(now);
+    if (inFlight === undefined && !mayRefresh(now)) throw unavailable(now);
     const ended = refresh(now);
     if (recalling !== undefined) {
       await recalling;
@@ -149,11 +156,13 @@ export function createKeyCache(options: KeyCacheOptions): KeySource {
     return kept.keys;
   }
 
-  async function reload(now: number): Promise<KeySet | undefined> {
+  async function reload(now: number, loaded?: KeySet): Promise<KeySet | undefined> {
+    if (loaded !== undefined && loaded === fetched) return undefined; // the issuer said so a moment ago
     if (inFlight === undefined || recalling !== undefined) {
-      const may = !backsOff(now) && (forcedAt === undefined || passed(now, forcedAt, cooldown));
-      if (!may && inFlight === undefined) return undefined;
+      const held = backOff.holds(now);
+      const may = !held && (forcedAt === undefined || passed(now, forcedAt, cooldown));
       if (may) [forced, forcedAt] = [true, now];
+      else if (inFlight === undefined && !(held && mayLook(now))) return undefined;
     }
     const before = kept;
     await refresh(now);
@@ -168,6 +177,7 @@ export function createKeyCache(options: KeyCacheOptions): KeySource {
   }
 
   function status(now: number): IssuerStatus {
+    const { failure } = backOff;
     return {
       issuer,
       state: kept === undefined ? "none" : !isUsable(kept, now) ? "expired" : isDue(kept, now) ? "stale" : "fresh",
@@ -175,9 +185,9 @@ export function createKeyCache(options: KeyCacheOptions): KeySource {
       fetchedAt: kept?.fetchedAt,
       refreshAt: kept && kept.since + kept.refreshAfter,
       usableUntil: kept?.usableUntil,
-      failures: failed?.inARow ?? 0,
-      lastError: failed?.error.message,
-      nextAttemptAt: failed !== undefined && backsOff(now) ? failed.at + failed.backoff : undefined,
+      failures: failure?.inARow ?? 0,
+      lastError: failure?.error.message,
+      nextAttemptAt: failure !== undefined && backOff.holds(now) ? failure.at + failure.backoff : undefined,
     };
   }
 }

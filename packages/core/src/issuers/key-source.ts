@@ -13,8 +13,11 @@ export interface KeySource {
    * @throws {IssuerUnavailableError}
    */
   load(now: number): Promise<KeySet>;
-  /** The keys after a refresh forced by an unknown kid; undefined when the cool-down forbids one, or it failed. */
-  reload(now: number): Promise<KeySet | undefined>;
+  /**
+   * The keys after a refresh forced by an unknown kid; undefined when the cool-down forbids one, or it failed, or when
+   * `loaded`, the keys that `load` has just given, are what the issuer itself has just said.
+   */
+  reload(now: number, loaded?: KeySet): Promise<KeySet | undefined>;
   status(now: number): IssuerStatus;
   close(): void;
 }

@@ -37,7 +37,7 @@ export function createOutsideKeys(options: OutsideOptions): OutsideKeys | undefi
   );
 
   async function readOne(store: WatchedStore, now: number, signal: AbortSignal): Promise<Recalled | undefined> {
-    const value = await store.read(key, signal);
+    const value = await store.read(key, now, signal);
     if (value === undefined || value === null) return undefined;
     try {
       const stored = decodeKeySet(value, options, { now, maxBytes });
@@ -54,7 +54,7 @@ export function createOutsideKeys(options: OutsideOptions): OutsideKeys | undefi
     async recall(now, known, signal) {
       const read = await Promise.all(watched.map((store) => readOne(store, now, signal)));
       const found = read.filter((recalled) => recalled !== undefined);
-      const news = found.filter(({ set }) => isUsable(set, now) && isNews(set, known));
+      const news = found.filter(({ set }) => isUsable(set, now) && isNews(set, known, now));
       return news.toSorted((a, b) => b.set.fetchedAt - a.set.fetchedAt)[0];
     },
     keep(keys, { at, maxAge }) {

@@ -16,8 +16,14 @@ export interface WantedKey {
  */
 export function resolveKey(source: KeySource, wanted: WantedKey, now: number): IssuerKey | Promise<IssuerKey> {
   const keys = source.peek(now);
-  if (keys === undefined) return source.load(now).then((loaded) => chooseKey(loaded, wanted) ?? refuse());
-  return chooseKey(keys, wanted) ?? source.reload(now).then((fresh) => (fresh && chooseKey(fresh, wanted)) ?? refuse());
+  if (keys !== undefined) return chooseKey(keys, wanted) ?? askAgain();
+  // What is loaded may come from a store, and be older than the key.
+  return source.load(now).then((loaded) => chooseKey(loaded, wanted) ?? askAgain(loaded));
+
+  async function askAgain(loaded?: KeySet): Promise<IssuerKey> {
+    const fresh = await source.reload(now, loaded);
+    return (fresh && chooseKey(fresh, wanted)) ?? refuse();
+  }
 }
 
 /**

@@ -1,13 +1,14 @@
 // A store as requests can bear it: it may throw, hang or lie, and costs them a second at most. Rule I13.
-import { forLog } from "../base/events.js";
 import type { KeyStoreFailedEvent } from "../base/events.js";
+import { failureWords } from "./failure-words.js";
+import { passed } from "./kept-keys.js";
 import type { KeyStore } from "./key-store.js";
 
 export type StoreFault = Pick<KeyStoreFailedEvent, "fault" | "message">;
 
 export interface WatchedStore {
   /** What it has; undefined where that is nothing, or could not be read in time. Never rejects. */
-  read(key: string, signal: AbortSignal): Promise<unknown>;
+  read(key: string, now: number, signal: AbortSignal): Promise<unknown>;
   /** Keeps a text, unseen: the last one, when several come while it is slow. */
   write(key: string, value: string): void;
   /** Says whether what it had was any good; undefined: it was. */
@@ -16,13 +17,19 @@ export interface WatchedStore {
 
 /** Milliseconds that a request waits for a store, once. */
 const PATIENCE = 1000;
+/** Seconds after which one that has not answered is asked again: an answer may get lost. */
+const ASK_AGAIN = 60;
+/** Questions that may be left without an answer. */
+const MAX_OPEN = 2;
 /** Milliseconds that any configuration may use keys for: the most that `usableFor` can be. */
 const LIFETIME = 345_600_000;
 
 /** @param tell hears of each kind of fault once, until it is gone */
 export function watchStore(store: KeyStore, tell: (fault: StoreFault) => void): WatchedStore {
   const known = new Set<StoreFault["fault"]>();
-  let reading = false;
+  let open = 0;
+  let silent = false;
+  let askedAt = 0;
   let writing = false;
   let next: string | undefined;
 
@@ -33,20 +40,20 @@ export function watchStore(store: KeyStore, tell: (fault: StoreFault) => void): 
     tell({ fault, message });
   }
 
-  async function read(key: string, signal: AbortSignal): Promise<unknown> {
-    // One that hangs is not asked again until it has answered.
-    if (reading || signal.aborted) return undefined;
-    reading = true;
+  async function read(key: string, now: number, signal: AbortSignal): Promise<unknown> {
+    const mayAsk = open < MAX_OPEN && (!silent || passed(now, askedAt, ASK_AGAIN));
+    if (!mayAsk || signal.aborted) return undefined;
+    [open, silent, askedAt] = [open + 1, true, now];
     const answer = callStore(
       () => store.get(key),
-      () => (reading = false),
+      () => ([open, silent] = [open - 1, false]),
     );
     try {
       const value = await inTime(answer, signal);
       settle("reading", undefined);
       return value;
     } catch (error) {
-      if (!signal.aborted) settle("reading", describe(error));
+      if (!signal.aborted) settle("reading", failureWords(error) ?? "it failed");
       return undefined;
     }
   }
@@ -64,7 +71,7 @@ export function watchStore(store: KeyStore, tell: (fault: StoreFault) => void): 
         const outcome = await inTime(done);
         settle("writing", outcome === false ? "the store did not take it" : undefined);
       } catch (error) {
-        settle("writing", describe(error));
+        settle("writing", failureWords(error) ?? "it failed");
       }
       // Until it has answered, however late: writes do not pile up in a store that hangs.
       await done.catch(() => {});
@@ -102,13 +109,9 @@ function inTime(answer: Promise<unknown>, signal?: AbortSignal): Promise<unknown
     const fail = (error: Error): void => end(() => reject(error));
     const abort = (): void => fail(new Error("closed"));
     const timer = setTimeout(() => fail(new Error(`no answer within ${PATIENCE / 1000} s`)), PATIENCE);
+    // Nobody waits for a write, nor should the end of the process. Where timers are numbers there is none to hold up.
+    if (signal === undefined) (timer as { unref?: () => unknown }).unref?.();
     signal?.addEventListener("abort", abort);
     answer.then((value) => end(() => resolve(value)), fail);
   });
-}
-
-/** A client's own words, without the name and password of an address in them. */
-function describe(error: unknown): string {
-  const said = error instanceof Error ? error.message : "it failed";
-  return forLog(said.replace(/\/\/[^\s/@]*@/g, "//")) ?? "it failed";
 }

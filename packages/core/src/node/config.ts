@@ -7,15 +7,15 @@ import { forLog } from "../base/events.js";
 import { logEvents } from "../base/log-events.js";
 import { checkOptionNames } from "../base/option-names.js";
 import type { KeyOptions } from "../enforcer/option-types.js";
+import { codeOf } from "./code-of.js";
 import { readFromEnvironment } from "./config-environment.js";
 import { readFromFile } from "./config-file.js";
-import type { ConfigValues } from "./config-file.js";
+import type { ConfigFile, ConfigValues } from "./config-file.js";
 import { configFolder } from "./default-folders.js";
 import type { Environment } from "./default-folders.js";
 import { directoryKeyStore } from "./directory-key-store.js";
 import { createFileLog } from "./file-log.js";
 import type { LogLevelName } from "./file-log.js";
-import { codeOf } from "./own-files.js";
 
 export interface ConfigOptions {
   /** Which file to read. Default: the first of the usual places that is there. */
@@ -55,9 +55,9 @@ export interface Config {
 export function loadConfig(options: ConfigOptions = {}): Config {
   checkOptionNames("loadConfig", options, ["file", "env", "print"]);
   const { env = process.env } = options;
-  const found = findFile(options.file, env);
   const warnings: string[] = [];
   const warn = (sentence: string): void => void warnings.push(sentence);
+  const found = findFile(options.file, env, warn);
   const fromFile: ConfigValues = found === undefined ? {} : readFromFile(found, warn);
   const values: ConfigValues = { ...fromFile, ...readFromEnvironment(env, warn) };
   const log = { level: values.logLevel ?? "WARNING", file: values.logFile } as const;
@@ -83,7 +83,11 @@ function keyOptions({ refreshAfter, usableFor, cacheHome }: ConfigValues): KeyOp
   };
 }
 
-function findFile(given: string | undefined, env: Environment): { path: string; text: string } | undefined {
+function findFile(
+  given: string | undefined,
+  env: Environment,
+  warn: (sentence: string) => void,
+): ConfigFile | undefined {
   const named = given ?? (env["SCITOKENS_CONFIG"] === "" ? undefined : env["SCITOKENS_CONFIG"]);
   if (named !== undefined) return { path: resolve(named), text: readFileSync(named, "utf8") };
   const folder = configFolder(env);
@@ -92,7 +96,10 @@ function findFile(given: string | undefined, env: Environment): { path: string; 
     try {
       return { path, text: readFileSync(path, "utf8") };
     } catch (error) {
-      if (!["ENOENT", "ENOTDIR"].includes(String(codeOf(error)))) throw error;
+      const code = String(codeOf(error));
+      // A service that runs as another user than its HOME says, say: nobody named the file, so nobody counts on it.
+      if (["EACCES", "EPERM"].includes(code)) warn(`${path}: it is passed over, since it cannot be read (${code})`);
+      else if (!["ENOENT", "ENOTDIR"].includes(code)) throw error;
     }
   }
   return undefined;

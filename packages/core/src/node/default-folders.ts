@@ -10,28 +10,26 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  */
 export function defaultKeyFolder(env: Environment = process.env): string {
   const { XDG_CACHE_HOME: folder } = env;
-  return join(folder !== undefined && isAbsolute(folder) ? folder : join(home(env), ".cache"), "scitokens");
+  if (folder !== undefined && isAbsolute(folder)) return join(folder, "scitokens");
+  const home = homeFolder(env);
+  if (home === undefined) throw new TypeError("folder: expected a path, since there is no home folder for a default");
+  return join(home, ".cache", "scitokens");
 }
 
 /** `$XDG_CONFIG_HOME`, else `~/.config`; undefined where there is no home. */
 export function configFolder(env: Environment): string | undefined {
   const { XDG_CONFIG_HOME: folder } = env;
   if (folder !== undefined && isAbsolute(folder)) return folder;
-  try {
-    return join(home(env), ".config");
-  } catch {
-    return undefined;
-  }
+  const home = homeFolder(env);
+  return home === undefined ? undefined : join(home, ".config");
 }
 
-function home({ HOME }: Environment): string {
+export function homeFolder({ HOME }: Environment): string | undefined {
   if (HOME !== undefined && isAbsolute(HOME)) return HOME;
-  let folder = "";
   try {
-    folder = homedir();
+    const folder = homedir();
+    return isAbsolute(folder) ? folder : undefined;
   } catch {
-    // A user without an entry in the password database, as in some containers.
+    return undefined; // a user without an entry in the password database, as in some containers
   }
-  if (!isAbsolute(folder)) throw new TypeError("folder: expected a path, since there is no home folder for a default");
-  return folder;
 }

@@ -1,6 +1,6 @@
 // @scitokens/core/node: what only Node has. Keys in files, the configuration file, a log in a file.
 export { directoryKeyStore } from "./directory-key-store.js";
-export type { DirectoryKeyStore } from "./directory-key-store.js";
+export type { DirectoryKeyStore, DirectoryKeyStoreOptions, EntriesOptions } from "./directory-key-store.js";
 export { defaultKeyFolder } from "./default-folders.js";
 export type { Environment } from "./default-folders.js";
 export type { StoredKeys } from "./list-stored-keys.js";

@@ -10,7 +10,8 @@ export interface JsonObjects {
 
 /** So many times reading begins anew behind something that is no object; each time it may cost the whole text. */
 const MAX_FAULTS = 10;
-const STRING_OR_BRACE = /"(?:[^"\\]|\\.)*"|[{}]/gs;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
 
 /** Takes the objects that can be read, and leaves out the rest: a torn object does not hide those on the lines below. */
 export function parseJsonObjects(text: string): JsonObjects {
@@ -35,15 +36,34 @@ export function parseJsonObjects(text: string): JsonObjects {
   return { objects, clean: clean && faults === 0 };
 }
 
-/** The index after the brace that closes the one at `start`. */
+/** The index after the brace that closes the one at `start`. No pattern: one that fails tries again from each quote. */
 function endOfObject(text: string, start: number): number | undefined {
   let depth = 0;
-  STRING_OR_BRACE.lastIndex = start;
-  for (let found = STRING_OR_BRACE.exec(text); found !== null; found = STRING_OR_BRACE.exec(text)) {
-    if (found[0] === "{") depth++;
-    if (found[0] === "}" && --depth === 0) return STRING_OR_BRACE.lastIndex;
+  for (let at = start; at < text.length; at++) {
+    switch (text.charCodeAt(at)) {
+      case QUOTE:
+        at = endOfString(text, at);
+        break;
+      case 0x7b /* { */:
+        depth++;
+        break;
+      case 0x7d /* } */:
+        if (--depth === 0) return at + 1;
+        break;
+      default:
+    }
   }
   return undefined;
+}
+
+/** The index of the quote that closes the string opened at `start`; the text's end when there is none. */
+function endOfString(text: string, start: number): number {
+  for (let at = start + 1; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) return at;
+    if (code === BACKSLASH) at++;
+  }
+  return text.length;
 }
 
 function parse(text: string): JsonObject | undefined {

@@ -5,7 +5,8 @@ import { keyIds } from "../issuers/key-source.js";
 import { storeKey } from "../issuers/key-store.js";
 import { keepStored } from "../issuers/kept-keys.js";
 import { decodeKeySet, readPlace } from "../issuers/stored-keys.js";
-import { codeOf, readOwnFile } from "./own-files.js";
+import { readOwnFile } from "./own-files.js";
+import { checkFolder } from "./own-folder.js";
 
 /** One issuer's keys in a folder. Times are seconds since the epoch; refresh and use as by an enforcer's defaults. */
 export interface StoredKeys {
@@ -23,15 +24,19 @@ export interface StoredKeys {
 export interface Listing {
   readonly fileName: (key: string) => string;
   readonly maxBytes: number;
+  readonly onRefused: ((fault: Error) => void) | undefined;
 }
 
 const DEFAULTS = { refreshAfter: undefined, usableFor: 172_800, random: () => 0 };
 
-/** @throws {Error} when the folder is not this user's alone */
+/** @throws {Error} when the folder is not this user's alone, or a file is not, and `onRefused` does not hear of it */
 export async function listStoredKeys(folder: string, listing: Listing): Promise<readonly StoredKeys[]> {
   const all: StoredKeys[] = [];
   for (const name of await names(folder)) {
-    const text = await readOwnFile(folder, name, listing.maxBytes).catch(() => undefined);
+    const text = await readOwnFile(folder, name, listing.maxBytes).catch((error: unknown) => {
+      if (listing.onRefused === undefined || !(error instanceof Error)) throw error;
+      listing.onRefused(error);
+    });
     const found = text === undefined ? undefined : read(text, { folder, name }, listing);
     if (found !== undefined) all.push(found);
   }
@@ -39,12 +44,8 @@ export async function listStoredKeys(folder: string, listing: Listing): Promise<
 }
 
 async function names(folder: string): Promise<readonly string[]> {
-  try {
-    return (await readdir(folder)).filter((name) => /^[0-9a-f]{64}\.json$/.test(name));
-  } catch (error) {
-    if (codeOf(error) === "ENOENT") return [];
-    throw error;
-  }
+  if (!(await checkFolder(folder))) return [];
+  return (await readdir(folder)).filter((name) => /^[0-9a-f]{64}\.json$/.test(name));
 }
 
 function read(

@@ -1,7 +1,5 @@
 // The WLCG system cache of key sets, for nodes that reach no issuer: looked up before the network. Rule I14.
 import { createHash } from "node:crypto";
-import { constants } from "node:fs";
-import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { systemClock } from "../base/clock.js";
 import type { Clock } from "../base/clock.js";
@@ -12,7 +10,8 @@ import type { KeyStore } from "../issuers/key-store.js";
 import { encodeJwks } from "../issuers/stored-keys.js";
 import type { Environment } from "./default-folders.js";
 import { parseJsonObjects } from "./json-objects.js";
-import { codeOf } from "./own-files.js";
+import { readSystemFile } from "./read-system-file.js";
+import { takeTurn } from "./take-turn.js";
 
 export interface SystemKeysOptions {
   /** Where `JWKS_CACHE_DIR` and `JWKS_CACHE_FILE` are looked up. Default `process.env`. */
@@ -30,13 +29,16 @@ interface SystemEntry {
   readonly fetchedAt: number;
 }
 
-const MAX_BYTES = 16_777_216;
+/** All of its places, for those that wait for one another. */
+const CACHE = "the WLCG system cache";
 
 /**
  * The WLCG system cache as a store that is only read: the first file with an entry of the issuer that has not expired,
  * among `$JWKS_CACHE_DIR/<sha256 of iss>`, `$JWKS_CACHE_FILE`, `/etc/jwks/<sha256 of iss>`, `/etc/jwks/cache.json`, and the
  * same two below `/var/cache/jwks`. Its keys are used until they expire, and the issuer is not asked meanwhile, but for a
  * key id that is not known.
+ *
+ * A file that everybody can write to is refused, and so is one of another user (but root) where everybody can put one.
  * @throws {TypeError} for a wrong option, which it names
  * @example
  * createEnforcer({ issuer, audience, keys: { store: wlcgSystemKeys() } });
@@ -48,7 +50,7 @@ export function wlcgSystemKeys(options: SystemKeysOptions = {}): Required<Pick<K
     async get(key: string): Promise<string | undefined> {
       const [issuer, jwksUri, http] = JSON.parse(key) as readonly unknown[]; // our own, by storeKey()
       if (typeof issuer !== "string") return undefined;
-      const found = await findEntry(places(issuer, env, root), issuer, clock());
+      const found = await takeTurn(CACHE, () => findEntry(places(issuer, env, root), issuer, clock()));
       if (found === undefined) return undefined;
       const { jwks, ...times } = found;
       const uri = typeof jwksUri === "string" ? jwksUri : undefined;
@@ -105,27 +107,4 @@ async function readEntry(path: string, issuer: string, now: number): Promise<Sys
 
 function isKeySet(jwks: unknown): jwks is JsonObject {
   return isJsonObject(jwks) && Array.isArray(jwks["keys"]);
-}
-
-async function readSystemFile(
-  path: string,
-): Promise<{ readonly text: string; readonly writtenAt: number } | undefined> {
-  try {
-    const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-    try {
-      const facts = await file.stat();
-      if (!facts.isFile()) throw new Error(`${path}: expected a file`);
-      // Whoever keeps the cache may be another user; but not everybody.
-      if (process.geteuid !== undefined && (facts.mode & 0o002) !== 0) {
-        throw new Error(`${path}: everybody can write to it; chmod o-w makes it safe`);
-      }
-      if (facts.size > MAX_BYTES) throw new Error(`${path}: expected at most ${MAX_BYTES} bytes`);
-      return { text: await file.readFile("utf8"), writtenAt: facts.mtimeMs / 1000 };
-    } finally {
-      await file.close();
-    }
-  } catch (error) {
-    if (codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR") return undefined;
-    throw error;
-  }
 }
