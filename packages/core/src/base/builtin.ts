@@ -3,6 +3,7 @@
 interface Process {
   readonly versions?: { readonly openssl?: string };
   getBuiltinModule?: (id: string) => unknown;
+  nextTick?: (callback: () => void) => void;
   emitWarning?: (warning: string, options: { type: string; code?: string }) => void;
 }
 

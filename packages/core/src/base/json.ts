@@ -19,7 +19,7 @@ export class JsonError extends Error {}
  */
 export function parseJsonObject(bytes: Uint8Array, options: { readonly duplicates: "refuse" | "last" }): JsonObject {
   const text = decodeUtf8(bytes);
-  const members = countMembers(text);
+  const members = countMembers(bytes);
   const value = parse(text);
   if (!isJsonObject(value)) throw new JsonError("expected a JSON object");
   // JSON.parse keeps one of several members with one name: fewer members than the text has means a name stood twice.
@@ -50,14 +50,17 @@ function parse(text: string): unknown {
   }
 }
 
-/** Counts the members of all objects in the text (its colons outside strings), and refuses what is nested too deep. */
-function countMembers(text: string): number {
+/**
+ * Counts the members of all objects (the colons outside strings), and refuses what is nested too deep. On bytes, which
+ * are read faster than a text: in UTF-8 no byte of another character looks like one of these.
+ */
+function countMembers(bytes: Uint8Array): number {
   let members = 0;
   let depth = 0;
-  for (let i = 0; i < text.length; i++) {
-    switch (text.charCodeAt(i)) {
+  for (let i = 0; i < bytes.length; i++) {
+    switch (bytes[i]) {
       case QUOTE:
-        i = endOfString(text, i);
+        i = endOfString(bytes, i);
         break;
       case 0x3a /* : */:
         members++;
@@ -76,27 +79,19 @@ function countMembers(text: string): number {
   return members;
 }
 
-/** The index of the quote that closes the string opened at `start`; the text's end when there is none. */
-function endOfString(text: string, start: number): number {
-  let end = text.indexOf('"', start + 1);
-  while (end !== -1 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
-  return end === -1 ? text.length : end;
-}
-
-function isEscaped(text: string, index: number): boolean {
-  let backslashes = 0;
-  while (text.charCodeAt(index - 1 - backslashes) === BACKSLASH) backslashes++;
-  return backslashes % 2 === 1;
+/** The index of the quote that closes the string opened at `start`; past the text's end when there is none. */
+function endOfString(bytes: Uint8Array, start: number): number {
+  let i = start + 1;
+  while (i < bytes.length && bytes[i] !== QUOTE) i += bytes[i] === BACKSLASH ? 2 : 1;
+  return i;
 }
 
 /** Counts the members of all objects in a parsed value. Never deeper than `countMembers` allowed. */
-function countParsed(value: unknown): number {
-  if (typeof value !== "object" || value === null) return 0;
-  let members = 0;
-  if (Array.isArray(value)) {
-    for (const item of value) members += countParsed(item);
-  } else {
-    for (const item of Object.values(value)) members += 1 + countParsed(item);
+function countParsed(value: object): number {
+  const values: readonly unknown[] = Object.values(value);
+  let members = Array.isArray(value) ? 0 : values.length;
+  for (const item of values) {
+    if (typeof item === "object" && item !== null) members += countParsed(item);
   }
   return members;
 }

@@ -11,7 +11,10 @@ import { parseDecodedPath, PathError } from "../scopes/path.js";
  */
 export function parseAsked(authz: string, path: string | undefined, bareNames: boolean): Asked {
   if (typeof authz !== "string" || authz === "") throw new TypeError("authz: expected a capability's name, as 'read'");
-  if (/^[^:]+:\//.test(authz)) throw new TypeError("authz: expected a name; give the path as an argument of its own");
+  const colon = authz.indexOf(":");
+  if (colon > 0 && authz.charAt(colon + 1) === "/") {
+    throw new TypeError("authz: expected a name; give the path as an argument of its own");
+  }
   if (path === undefined || path === "") {
     if (needsPath(authz) && !bareNames)
       throw new TypeError(`path: expected, since '${authz}' means nothing without one`);

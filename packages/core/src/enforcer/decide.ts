@@ -25,7 +25,8 @@ export interface Decider {
   readonly names: EnforcerNames;
   /** Whether a name of S2 without a path may be asked for at all: some issuer's tokens can answer it. */
   readonly takesBareNames: boolean;
-  verifyAt(raw: string, now: number): Promise<SciToken>;
+  /** A promise only where there is something to wait for; throws at once what is known at once. */
+  verifyAt(raw: string, now: number): SciToken | Promise<SciToken>;
   /** @throws {InvalidTokenError} reason `revoked` */
   checkRevoked(token: SciToken): Promise<void>;
   /** Undefined when the token grants it. */

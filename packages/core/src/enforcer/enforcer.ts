@@ -1,30 +1,17 @@
 // The enforcer: verifies tokens, remembers them, and says what they allow. Rules R1, R5, V1 to V3, S5, S8.
-import { InvalidTokenError } from "../base/errors.js";
-import { callApplication } from "../base/program-fault.js";
-import { checkTimes } from "../claims/times.js";
-import { createSignatureVerifier } from "../jwt/verify-signature.js";
 import { takeBareNames } from "../profiles/select.js";
 import { relativeToBase } from "../scopes/base-path.js";
 import { grants } from "../scopes/equivalence.js";
 import { parseAsked } from "./asked.js";
 import type { AskedAt, Decider, Lack } from "./decide.js";
-import { explainDecision } from "./explain.js";
 import type { Enforcer } from "./enforcer-type.js";
+import { explainDecision } from "./explain.js";
+import type { HeldToken } from "./held-token.js";
+import { createHeldTokens } from "./held-tokens.js";
 import type { EnforcerOptions } from "./option-types.js";
 import { resolveOptions } from "./options.js";
 import type { KeySourceFactory, Settings } from "./options.js";
-import { issueToken, stateOf } from "./sci-token.js";
 import type { SciToken } from "./sci-token.js";
-import { createSingleFlight } from "./single-flight.js";
-import { createTokenCache } from "./token-cache.js";
-import { verifyToken } from "./verify-token.js";
-import type { VerifiedToken } from "./verify-token.js";
-
-interface CachedToken {
-  readonly raw: string;
-  readonly token: SciToken;
-  readonly verified: VerifiedToken;
-}
 
 const deciders = new WeakMap<Enforcer<unknown>, Decider>();
 
@@ -59,77 +46,33 @@ export function createSharingEnforcer(
   return buildEnforcer(resolveOptions(options, keySource), onClose);
 }
 
-/** Only `false` passes: a hook that forgets to answer is a fault of the program, and lets nobody in. */
-async function checkRevoked(token: SciToken, isRevoked: NonNullable<EnforcerOptions["isRevoked"]>): Promise<void> {
-  const revoked: unknown = await callApplication(() => isRevoked(token));
-  if (revoked === true) throw new InvalidTokenError("revoked", "the token has been revoked");
-  if (revoked !== false) throw new TypeError("isRevoked: expected true or false");
-}
-
 function closeSources(settings: Settings): void {
   for (const { keys } of settings.issuers.all) keys.close();
 }
 
 function buildEnforcer(settings: Settings, onClose?: () => void): Enforcer {
-  const verification = { settings, signatures: createSignatureVerifier() };
-  const cache = createTokenCache<CachedToken>(settings.tokenCache);
-  const underWay = createSingleFlight<SciToken>();
   let closed = false;
 
   function checkOpen(): void {
     if (closed) throw new Error("the enforcer is closed");
   }
 
-  async function verifyAt(raw: string, now: number): Promise<SciToken> {
-    checkOpen();
-    const token =
-      (typeof raw === "string" ? fromCache(raw, now) : undefined) ??
-      (await underWay.run(raw, () => verifyFresh(raw, now)));
-    // Now, for this request: a cached verdict is older, and one that was joined was made for an earlier request.
-    checkTimes(token, now, settings.timeLimits);
-    if (settings.isRevoked !== undefined) await checkRevoked(token, settings.isRevoked);
-    return token;
-  }
-
-  /** A verdict of before, if all that could have changed since still holds (V2). */
-  function fromCache(raw: string, now: number): SciToken | undefined {
-    const cached = cache.get(raw);
-    if (cached === undefined) return undefined;
-    const { verified, token } = cached;
-    const keyIsGone = verified.issuer.keys.peek(now)?.has(verified.key) !== true;
-    if (keyIsGone || now >= token.expiresAt) cache.delete(raw);
-    return keyIsGone ? undefined : token;
-  }
-
-  async function verifyFresh(raw: string, now: number): Promise<SciToken> {
-    const verified = await verifyToken(raw, now, verification);
-    const token = issueToken(verified.content, enforcer, verified);
-    cache.set({ raw, token, verified });
-    reportOwed(verified);
-    return token;
-  }
-
-  function reportOwed({ profile, content, issuer }: VerifiedToken): void {
-    const claims = (profile.owed ?? []).filter((name) => !Object.hasOwn(content.claims, name));
-    if (claims.length > 0) settings.events.emit({ type: "claim_owed", issuer: issuer.issuer, claims });
-  }
-
-  function own(token: SciToken): VerifiedToken {
-    const verified = stateOf(token, enforcer) as VerifiedToken | undefined;
-    if (verified === undefined) throw new TypeError("token: expected one that this enforcer verified");
-    return verified;
-  }
-
   function relative(token: SciToken, { path, of }: AskedAt): AskedAt["path"] {
     if (path === undefined || of === "issuer") return path;
-    return relativeToBase(path, own(token).issuer.basePaths);
+    return relativeToBase(path, held.own(token).issuer.basePaths);
   }
 
   function lacks(token: SciToken, asked: AskedAt, now: number): Lack | undefined {
-    const { capabilities, profile } = own(token);
+    return lackOf(held.own(token), asked, now);
+  }
+
+  function lackOf({ token, issuer, profile, capabilities }: HeldToken, asked: AskedAt, now: number): Lack | undefined {
     if (now >= token.expiresAt) return "expired";
-    const path = relative(token, asked);
-    if (asked.path !== undefined && path === undefined) return "base_path";
+    let { path } = asked;
+    if (path !== undefined && asked.of === "request") {
+      path = relativeToBase(path, issuer.basePaths);
+      if (path === undefined) return "base_path";
+    }
     const reading = { language: profile.language, equivalence: settings.equivalence };
     return grants(capabilities, reading, { authz: asked.authz, path }) ? undefined : "capability";
   }
@@ -143,27 +86,29 @@ function buildEnforcer(settings: Settings, onClose?: () => void): Enforcer {
       audiences: settings.issuers.all.flatMap(({ audiencePolicy }) => audiencePolicy.audience ?? []),
     },
     takesBareNames: settings.issuers.all.some(({ profiles }) => takeBareNames(profiles)),
-    verifyAt,
-    checkRevoked: async (token) => settings.isRevoked && checkRevoked(token, settings.isRevoked),
+    verifyAt(raw, now) {
+      checkOpen();
+      return held.verifyAt(raw, now);
+    },
+    checkRevoked: (token) => held.checkRevoked(token),
     lacks,
     relative,
-    language: (token) => own(token).profile.language,
+    language: (token) => held.own(token).profile.language,
     judgedByGroups(token) {
-      return (
-        own(token).profile.groups !== undefined && !token.scopes.some((scope) => /^(storage|compute)\./.test(scope))
-      );
+      const { groups } = held.own(token).profile;
+      return groups !== undefined && !token.scopes.some((scope) => /^(storage|compute)\./.test(scope));
     },
   };
 
   const enforcer: Enforcer = Object.freeze<Enforcer>({
-    verify: async (raw) => verifyAt(raw, settings.clock()),
+    verify: async (raw) => decider.verifyAt(raw, settings.clock()),
     test(token, authz, path) {
-      const asked = parseAsked(authz, path, own(token).profile.language === "plain");
-      const askedAt: AskedAt = { authz: asked.authz, path: asked.path, of: "request" };
-      return lacks(token, askedAt, settings.clock()) === undefined;
+      const own = held.own(token);
+      const asked = parseAsked(authz, path, own.profile.language === "plain");
+      return lackOf(own, { authz, path: asked.path, of: "request" }, settings.clock()) === undefined;
     },
     explain: (tokenOrRaw, authz, path) => explainDecision(decider, settings, { tokenOrRaw, authz, path }),
-    acls: (token) => own(token).capabilities.acls,
+    acls: (token) => held.own(token).capabilities.acls,
     async ready() {
       checkOpen();
       const now = settings.clock();
@@ -179,6 +124,7 @@ function buildEnforcer(settings: Settings, onClose?: () => void): Enforcer {
       closeSources(settings);
     },
   });
+  const held = createHeldTokens(settings, enforcer);
   deciders.set(enforcer, decider);
   return enforcer;
 }

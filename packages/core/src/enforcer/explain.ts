@@ -2,7 +2,7 @@
 import { SciTokenError } from "../base/errors.js";
 import type { ErrorCode, Reason, TokenReason } from "../base/errors.js";
 import type { ProfileName } from "../profiles/profile.js";
-import { createCapabilities } from "../scopes/acl.js";
+import { createCapabilities } from "../scopes/capabilities.js";
 import { grants } from "../scopes/equivalence.js";
 import { parseScope } from "../scopes/parse.js";
 import { parseAsked } from "./asked.js";

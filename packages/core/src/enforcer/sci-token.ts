@@ -1,7 +1,8 @@
 // A token whose signature, times, claims and audience have been checked. Rules R5, V4.
 import type { JsonObject } from "../base/json.js";
-import type { ProfileName } from "../profiles/profile.js";
-import type { Acl } from "../scopes/acl.js";
+import { readAudience } from "../claims/audience.js";
+import type { Profile, ProfileName } from "../profiles/profile.js";
+import type { Acl, Capabilities } from "../scopes/acl.js";
 
 /** The claims of the profiles; whatever else a token says is `unknown`. */
 export interface Claims {
@@ -21,9 +22,18 @@ export interface Claims {
 }
 
 /** What a token is made of. */
-export type TokenContent = Omit<SciToken, "claims" | "get" | "has" | "allows" | "toJSON"> & {
+export interface TokenContent {
+  readonly issuer: string;
+  readonly subject: string | undefined;
+  readonly id: string | undefined;
+  readonly profile: Profile;
+  readonly capabilities: Capabilities;
+  readonly issuedAt: number | undefined;
+  readonly notBefore: number | undefined;
+  readonly expiresAt: number;
+  readonly header: JsonObject;
   readonly claims: JsonObject;
-};
+}
 
 /** Answers for a token: the enforcer that verified it. */
 export interface TokenOwner {
@@ -57,20 +67,14 @@ export class SciToken<C = {}> {
   readonly subject: string | undefined;
   /** Its `jti`. */
   readonly id: string | undefined;
-  /** Its `aud`, as a list; empty when it names none. */
-  readonly audience: readonly string[];
   readonly profile: ProfileName;
-  /** The values of its scope claim, as they stand there. */
-  readonly scopes: readonly string[];
-  /** What it grants, normalised, in its own names (S9). */
-  readonly acls: readonly Acl[];
-  /** Its WLCG groups; empty in other profiles. */
-  readonly groups: readonly string[];
   readonly issuedAt: number | undefined;
   readonly notBefore: number | undefined;
   readonly expiresAt: number;
   readonly header: JsonObject;
   readonly claims: Readonly<Claims & C>;
+  readonly #profile: Profile;
+  readonly #capabilities: Capabilities;
   readonly #owner: TokenOwner;
   #state: unknown;
 
@@ -84,18 +88,38 @@ export class SciToken<C = {}> {
     this.issuer = content.issuer;
     this.subject = content.subject;
     this.id = content.id;
-    this.audience = content.audience;
-    this.profile = content.profile;
-    this.scopes = content.scopes;
-    this.acls = content.acls;
-    this.groups = content.groups;
+    this.profile = content.profile.name;
     this.issuedAt = content.issuedAt;
     this.notBefore = content.notBefore;
     this.expiresAt = content.expiresAt;
     this.header = content.header;
     this.claims = content.claims as Readonly<Claims & C>;
+    this.#profile = content.profile;
+    this.#capabilities = content.capabilities;
     this.#owner = owner;
     Object.freeze(this);
+  }
+
+  // Read when they are asked for: most requests ask for none of them, and every token in the cache would hold them all.
+
+  /** Its `aud`, as a list; empty when it names none. */
+  get audience(): readonly string[] {
+    return Object.freeze(readAudience(this.claims) ?? []);
+  }
+
+  /** The values of its scope claim, as they stand there. */
+  get scopes(): readonly string[] {
+    return Object.freeze(this.#profile.scopes(this.claims));
+  }
+
+  /** What it grants, normalised, in its own names (S9). */
+  get acls(): readonly Acl[] {
+    return this.#capabilities.acls;
+  }
+
+  /** Its WLCG groups; empty in other profiles. */
+  get groups(): readonly string[] {
+    return Object.freeze(this.#profile.groups?.(this.claims) ?? []);
   }
 
   /** A claim's value; undefined when the token does not have it. */

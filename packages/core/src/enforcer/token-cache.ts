@@ -1,50 +1,71 @@
 // Verified tokens kept in memory, found by their whole text. Rules V1, V2; why not a library: ADR 0004.
 
-export interface TokenCache<Entry extends { readonly raw: string }> {
+export interface CacheEntry {
+  readonly raw: string;
+  /** Whether it was asked for since the hand of the clock went past. The cache's own. */
+  isUsed: boolean;
+  /** Where it stands on the clock. The cache's own. */
+  place: number;
+}
+
+export interface TokenCache<Entry extends CacheEntry> {
   get(raw: string): Entry | undefined;
   set(entry: Entry): void;
   delete(raw: string): void;
   readonly size: number;
 }
 
-/**
- * A cache of at most `capacity` entries. Entries live in two generations: a full young one becomes the old one, and what
- * was not asked for since is forgotten, all at once and without bookkeeping on each request.
- */
-export function createTokenCache<Entry extends { readonly raw: string }>(capacity: number): TokenCache<Entry> {
-  const perGeneration = Math.max(1, Math.floor(capacity / 2));
-  let young = new Map<string, Entry>();
-  let old = new Map<string, Entry>();
+/** The hand goes no further for one new token, be all others in use. */
+const MAX_STEPS = 32;
 
-  const set = (entry: Entry): void => {
-    if (capacity === 0) return;
-    if (young.size >= perGeneration) [old, young] = [capacity > 1 ? young : old, new Map()];
-    young.set(handle(entry.raw), entry);
-  };
+/**
+ * A cache of at most `capacity` entries, which stand on the dial of a clock. A hit marks its entry, and nothing is moved; for
+ * a new token the hand goes on to the next entry that was not asked for since it came by, and that one is forgotten.
+ */
+export function createTokenCache<Entry extends CacheEntry>(capacity: number): TokenCache<Entry> {
+  const entries = new Map<string, Entry>();
+  const dial: (Entry | undefined)[] = [];
+  let hand = 0;
+
+  function makePlace(): number {
+    if (dial.length < capacity) return dial.length;
+    for (let steps = 1; ; steps++) {
+      hand = (hand + 1) % capacity;
+      const entry = dial[hand];
+      if (entry === undefined) return hand;
+      if (!entry.isUsed || steps >= MAX_STEPS) {
+        entries.delete(handle(entry.raw));
+        return hand;
+      }
+      entry.isUsed = false;
+    }
+  }
 
   return {
-    set,
     get(raw) {
-      const key = handle(raw);
-      const found = young.get(key) ?? promote(key);
-      return found?.raw === raw ? found : undefined;
+      const entry = entries.get(handle(raw));
+      if (entry?.raw !== raw) return undefined;
+      entry.isUsed = true;
+      return entry;
+    },
+    set(entry) {
+      if (capacity === 0) return;
+      const key = handle(entry.raw);
+      entry.place = entries.get(key)?.place ?? makePlace();
+      dial[entry.place] = entry;
+      entries.set(key, entry);
     },
     delete(raw) {
-      young.delete(handle(raw));
-      old.delete(handle(raw));
+      const key = handle(raw);
+      const entry = entries.get(key);
+      if (entry?.raw !== raw) return;
+      entries.delete(key);
+      dial[entry.place] = undefined;
     },
     get size() {
-      return young.size + old.size;
+      return entries.size;
     },
   };
-
-  function promote(key: string): Entry | undefined {
-    const found = old.get(key);
-    if (found === undefined) return undefined;
-    old.delete(key);
-    set(found);
-    return found;
-  }
 }
 
 /**

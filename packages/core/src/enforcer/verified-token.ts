@@ -9,57 +9,47 @@ import { runValidators } from "../claims/validator.js";
 import type { CheckedHeader } from "../jwt/header.js";
 import type { Profile } from "../profiles/profile.js";
 import { selectProfile } from "../profiles/select.js";
-import { createCapabilities } from "../scopes/acl.js";
-import type { Capabilities } from "../scopes/acl.js";
+import { createCapabilities } from "../scopes/capabilities.js";
 import { parseScope, ScopeError } from "../scopes/parse.js";
 import type { ScopeValue } from "../scopes/parse.js";
 import type { Issuer } from "./issuer-options.js";
 import type { Settings } from "./options.js";
 import type { TokenContent } from "./sci-token.js";
 
-export interface JudgedToken {
-  readonly content: TokenContent;
-  readonly profile: Profile;
-  readonly capabilities: Capabilities;
-}
-
 /** A token whose signature is its issuer's. */
 export interface SignedToken {
+  /** Its header is frozen already: other tokens have the same. */
   readonly token: { readonly header: JsonObject; readonly claims: JsonObject };
   readonly header: CheckedHeader;
   readonly issuer: Issuer;
 }
 
 /** @throws {InvalidTokenError} */
-export function judge({ token, header, issuer }: SignedToken, now: number, settings: Settings): JudgedToken {
+export function judge({ token, header, issuer }: SignedToken, now: number, settings: Settings): TokenContent {
   const { claims } = token;
   const profile = selectProfile(claims, header.typ, issuer.profiles);
   checkClaims(profile, claims, header, settings);
   const times = readTimes(claims);
   const audience = readAudience(claims);
-  const groups = profile.groups?.(claims) ?? [];
+  profile.groups?.(claims); // read now, so that the token is refused for them
   const scopes = profile.scopes(claims);
 
   checkTimes(times, now, settings.timeLimits);
   checkAudience(audience, issuer.audiencePolicy, profile.anyAudience);
   const capabilities = createCapabilities(parseScopes(scopes, profile));
   // Each member by its name: spreading an object costs more here than all checks of the claims.
-  const content: TokenContent = {
-    expiresAt: times.expiresAt,
-    notBefore: times.notBefore,
-    issuedAt: times.issuedAt,
+  return {
     issuer: issuer.issuer,
     subject: claims["sub"] as string | undefined,
     id: claims["jti"] as string | undefined,
-    audience: Object.freeze(audience ?? []),
-    profile: profile.name,
-    scopes: Object.freeze(scopes),
-    acls: capabilities.acls,
-    groups: Object.freeze(groups),
-    header: deepFreeze(token.header),
+    profile,
+    capabilities,
+    issuedAt: times.issuedAt,
+    notBefore: times.notBefore,
+    expiresAt: times.expiresAt,
+    header: token.header,
     claims: deepFreeze(claims),
   };
-  return { content, profile, capabilities };
 }
 
 function checkClaims(profile: Profile, claims: JsonObject, header: CheckedHeader, settings: Settings): void {

@@ -1,17 +1,20 @@
 // One token's way: form, issuer, algorithm, key, signature; then its claims. Unverified data ends here. Rules T, I, C4.
 import { InvalidTokenError } from "../base/errors.js";
+import { when } from "../base/when.js";
 import { readBySchema } from "../claims/schema.js";
 import type { IssuerKey } from "../issuers/jwks.js";
 import { resolveKey, resolveReplacement } from "../issuers/resolve-key.js";
 import { decode } from "../jwt/decode.js";
+import type { KnownHeaders } from "../jwt/known-headers.js";
 import { checkHeader } from "../jwt/header.js";
-import type { SignatureVerifier } from "../jwt/verify-signature.js";
+import type { SignatureVerifier } from "../jwt/signature.js";
 import type { Issuer } from "./issuer-options.js";
 import type { Settings } from "./options.js";
+import type { TokenContent } from "./sci-token.js";
 import { judge } from "./verified-token.js";
-import type { JudgedToken } from "./verified-token.js";
 
-export interface VerifiedToken extends JudgedToken {
+export interface VerifiedToken {
+  readonly content: TokenContent;
   readonly issuer: Issuer;
   readonly key: IssuerKey;
 }
@@ -20,36 +23,40 @@ export interface VerifiedToken extends JudgedToken {
 export interface Verification {
   readonly settings: Settings;
   readonly signatures: SignatureVerifier;
+  readonly headers: KnownHeaders;
 }
 
 /**
+ * @returns a promise only where there is something to wait for: keys, a thread, a schema
  * @throws {InvalidTokenError}
  * @throws {IssuerUnavailableError}
  */
-export async function verifyToken(
+export function verifyToken(
   raw: string,
   now: number,
-  { settings, signatures }: Verification,
-): Promise<VerifiedToken> {
-  const token = decode(raw, settings.maxTokenBytes);
+  { settings, signatures, headers }: Verification,
+): VerifiedToken | Promise<VerifiedToken> {
+  const token = decode(raw, settings.maxTokenBytes, headers);
   const issuer = settings.issuers.find(token.claims["iss"]);
   const header = checkHeader(token.header, issuer.algorithms);
   const isSigner = (candidate: IssuerKey): boolean | Promise<boolean> =>
     signatures.verify(token, candidate, header.alg);
 
-  // Awaited only where there is something to wait for: with keys at hand, on Node, there is nothing.
-  const chosen = resolveKey(issuer.keys, header, now);
-  let key = chosen instanceof Promise ? await chosen : chosen;
-  const signed = isSigner(key);
-  if (!(signed instanceof Promise ? await signed : signed)) {
-    const replacement = await resolveReplacement(issuer.keys, header, key, now);
-    if (replacement === undefined || !(await isSigner(replacement))) {
-      throw new InvalidTokenError("signature", "the signature is not the issuer's");
-    }
-    key = replacement;
+  async function trySuccessor(failed: IssuerKey): Promise<IssuerKey> {
+    const replacement = await resolveReplacement(issuer.keys, header, failed, now);
+    if (replacement !== undefined && (await isSigner(replacement))) return replacement;
+    throw new InvalidTokenError("signature", "the signature is not the issuer's");
   }
-  const { content, profile, capabilities } = judge({ token, header, issuer }, now, settings);
-  if (settings.claims === undefined) return { content, profile, capabilities, issuer, key };
-  const claims = await readBySchema(settings.claims, content.claims);
-  return { content: { ...content, claims }, profile, capabilities, issuer, key };
+
+  function accept(key: IssuerKey): VerifiedToken | Promise<VerifiedToken> {
+    const signed = { header: headers.keep(token.headerText, token.header), claims: token.claims };
+    const content = judge({ token: signed, header, issuer }, now, settings);
+    if (settings.claims === undefined) return { content, issuer, key };
+    const read = readBySchema(settings.claims, content.claims);
+    return read.then((claims) => ({ content: { ...content, claims }, issuer, key }));
+  }
+
+  return when(resolveKey(issuer.keys, header, now), (key) =>
+    when(isSigner(key), (signed) => (signed ? accept(key) : trySuccessor(key).then(accept))),
+  );
 }

@@ -43,14 +43,19 @@ export async function resolveReplacement(
 
 /** @throws {InvalidTokenError} where no refresh could help; undefined where the kid is not known (yet) */
 function chooseKey(keys: KeySet, { alg, kid }: WantedKey): IssuerKey | undefined {
-  const named = kid === undefined ? [...keys] : [...keys].filter((key) => key.kid === kid || key.anyKid);
-  if (kid === undefined && named.length !== 1) {
+  if (kid === undefined && keys.size !== 1) {
     throw new InvalidTokenError("unknown_key", "kid: expected, since the issuer has more than one key, or none");
   }
-  if (named.length === 0) return undefined;
-  const fitting = named.filter((key) => key.algorithms.includes(alg));
-  if (fitting.length > 1) throw new InvalidTokenError("unknown_key", "kid: two keys of the issuer have this one");
-  return fitting[0] ?? refuse();
+  let isKnown = false;
+  let chosen: IssuerKey | undefined;
+  for (const key of keys) {
+    if (kid !== undefined && key.kid !== kid && key.anyKid !== true) continue;
+    isKnown = true;
+    if (!key.algorithms.includes(alg)) continue;
+    if (chosen !== undefined) throw new InvalidTokenError("unknown_key", "kid: two keys of the issuer have this one");
+    chosen = key;
+  }
+  return isKnown ? (chosen ?? refuse()) : undefined;
 }
 
 function refuse(): never {

@@ -3,6 +3,7 @@ import { InvalidTokenError } from "../base/errors.js";
 import { JsonError, parseJsonObject } from "../base/json.js";
 import type { JsonObject } from "../base/json.js";
 import { decodeBase64url, isCanonical } from "../base/base64url.js";
+import type { KnownHeaders } from "./known-headers.js";
 
 /** What a token says before anybody has checked that it may say so. */
 export interface UnverifiedToken {
@@ -14,6 +15,8 @@ export interface UnverifiedToken {
 /** An unverified token with what its verification needs. Inside the core only. */
 export interface DecodedToken extends UnverifiedToken {
   readonly raw: string;
+  /** The header as it stands in the token. */
+  readonly headerText: string;
   /** Where the last dot stands: before it the signed text, after it the signature. */
   readonly signatureAt: number;
 }
@@ -33,18 +36,22 @@ export function decodeUnverified(raw: string): UnverifiedToken {
   return { verified, header, claims };
 }
 
-/** @throws {InvalidTokenError} reason `malformed` */
-export function decode(raw: string, maxTokenBytes: number): DecodedToken {
+/**
+ * @param headers what other tokens' headers were read as: the same text says the same
+ * @throws {InvalidTokenError} reason `malformed`
+ */
+export function decode(raw: string, maxTokenBytes: number, headers?: Pick<KnownHeaders, "get">): DecodedToken {
   if (typeof raw !== "string") throw malformed("expected the token as a string");
   if (raw.length > maxTokenBytes) throw malformed(`expected at most ${maxTokenBytes} bytes`);
   if (!COMPACT_JWS.test(raw)) throw malformed("expected three base64url segments, separated by dots");
   const payloadAt = raw.indexOf(".") + 1;
   const signatureAt = raw.indexOf(".", payloadAt);
-  const header = segment("header", raw.slice(0, payloadAt - 1));
+  const headerText = raw.slice(0, payloadAt - 1);
+  const header = headers?.get(headerText) ?? segment("header", headerText);
   const payload = segment("payload", raw.slice(payloadAt, signatureAt));
   const signature = raw.slice(signatureAt + 1);
   if (!isCanonical(signature)) throw malformed("signature: expected canonical base64url");
-  return { verified: false, header, claims: payload, raw, signatureAt };
+  return { verified: false, header, claims: payload, raw, headerText, signatureAt };
 }
 
 function segment(name: string, text: string): JsonObject {

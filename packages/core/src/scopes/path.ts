@@ -37,10 +37,11 @@ export function parseDecodedPath(text: string): CanonicalPath {
 
 /** Whether `path` is `directory` or below it, segment by segment (S4). */
 export function isBelow(path: CanonicalPath, directory: CanonicalPath): boolean {
-  return (
-    path === directory || directory === ROOT || path.startsWith(directory.endsWith("/") ? directory : `${directory}/`)
-  );
+  if (!path.startsWith(directory)) return false;
+  return path.length === directory.length || directory.endsWith("/") || path.charCodeAt(directory.length) === SLASH;
 }
+
+const SLASH = 0x2f;
 
 /** Writes a path as it stands in a token: every character but RFC 3986's unreserved ones encoded. */
 export function encodePath(path: CanonicalPath): string {

@@ -1,0 +1,52 @@
+// Signatures verified by node:crypto: on the spot, or among many in threads. RFC 7518 3, rule T5, ADR 0002.
+import { algorithmFacts } from "../base/algorithms.js";
+import type { Algorithm } from "../base/algorithms.js";
+import { createCrowd } from "./crowd.js";
+import type { DecodedToken } from "./decode.js";
+import { unusableKey } from "./signature.js";
+import type { KeyMaterial, PreparedKey } from "./signature.js";
+
+export type NodeCrypto = typeof import("node:crypto");
+type KeyInput = Parameters<NodeCrypto["verify"]>[2] & object;
+
+/** Gives what prepares a key; the keys that it prepares share one look at how many tokens come together. */
+export function nodeKeys(crypto: NodeCrypto): (key: KeyMaterial, algorithm: Algorithm) => PreparedKey {
+  const crowd = createCrowd();
+  // One buffer for all: node:crypto has read it, or copied it for its thread, before the next token is written into it.
+  let space = Buffer.allocUnsafeSlow(4096);
+
+  function write({ raw, signatureAt }: DecodedToken): { readonly signed: Uint8Array; readonly signature: Uint8Array } {
+    if (raw.length > space.length) space = Buffer.allocUnsafeSlow(raw.length);
+    space.write(raw.slice(0, signatureAt), 0, "latin1");
+    const end = signatureAt + space.write(raw.slice(signatureAt + 1), signatureAt, "base64url");
+    return { signed: space.subarray(0, signatureAt), signature: space.subarray(signatureAt, end) };
+  }
+
+  return (key, algorithm) => {
+    const { hash } = algorithmFacts(algorithm);
+    const input = keyInput(crypto, key, algorithm);
+    return (token) => {
+      const { signed, signature } = write(token);
+      if (crowd?.isMany() !== true) return crypto.verify(hash, signed, input, signature);
+      return crowd.join(
+        new Promise((resolve, reject) => {
+          crypto.verify(hash, signed, input, signature, (error, good) => (error ? reject(error) : resolve(good)));
+        }),
+      );
+    };
+  };
+}
+
+function keyInput(crypto: NodeCrypto, { jwk }: KeyMaterial, algorithm: Algorithm): KeyInput {
+  const { kty, pss } = algorithmFacts(algorithm);
+  let key: KeyInput;
+  try {
+    key = crypto.createPublicKey({ key: { ...jwk }, format: "jwk" });
+  } catch (cause) {
+    throw unusableKey(cause);
+  }
+  if (kty === "EC") return { key, dsaEncoding: "ieee-p1363" };
+  if (pss !== true) return key;
+  const { RSA_PKCS1_PSS_PADDING: padding, RSA_PSS_SALTLEN_DIGEST: saltLength } = crypto.constants;
+  return { key, padding, saltLength };
+}
