@@ -2,9 +2,24 @@
 import { SciTokenError } from "./errors.js";
 
 /** Calls a function of the application's, so that nothing it throws is taken for a refusal of this request. */
-export async function callApplication<T>(call: () => T | Promise<T>): Promise<T> {
+export function callApplication<T>(call: () => T | PromiseLike<T>): T | Promise<T> {
   try {
-    return await call();
+    const said = call();
+    return isThenable(said) ? settle(said) : said;
+  } catch (thrown) {
+    throw asProgramFault(thrown);
+  }
+}
+
+/** Whatever `await` would wait for; asking may run code of the application's. */
+function isThenable<T>(said: T | PromiseLike<T>): said is PromiseLike<T> {
+  const isObject = (typeof said === "object" && said !== null) || typeof said === "function";
+  return isObject && typeof (said as { then?: unknown }).then === "function";
+}
+
+async function settle<T>(said: PromiseLike<T>): Promise<T> {
+  try {
+    return await said;
   } catch (thrown) {
     throw asProgramFault(thrown);
   }

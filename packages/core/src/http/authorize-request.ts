@@ -2,12 +2,15 @@
 import { InsufficientScopeError, MissingTokenError, SciTokenError } from "../base/errors.js";
 import { forLog } from "../base/events.js";
 import type { SciToken } from "../enforcer/sci-token.js";
+import type { Decider } from "../enforcer/decide.js";
 import { readBearer } from "./bearer.js";
 import { enforceRule } from "./enforce-rule.js";
 import { asFault } from "./program-error.js";
 import { createProtection } from "./protection.js";
 import type { ProtectOptions, Protection } from "./protection.js";
 import { createRefusal } from "./refusal.js";
+import { writtenScope } from "./requirement.js";
+import type { Requirement } from "./requirement.js";
 import type { Refusal } from "./refusal.js";
 import { summarise } from "./summarise.js";
 
@@ -53,17 +56,32 @@ export async function authorizeRequest<Req>(
       if (protection.optional) return { allowed: true, token: undefined };
       throw new MissingTokenError("authorization: expected a Bearer token");
     }
-    token = await decider.verifyAt(raw, now);
-    const required = await enforceRule(decider, rule, { token, facts, now });
-    if (decider.events.active) {
-      const summary = summarise(raw, token, decider.maxTokenBytes);
-      decider.events.emit({ type: "allowed", requestId: forLog(facts.requestId), token: summary, required });
-    }
+    // Awaited only where there is something to wait for: a cached token and a rule without functions have nothing.
+    const verified = decider.verifyAt(raw, now);
+    token = verified instanceof Promise ? await verified : verified;
+    const enforced = enforceRule(decider, rule, { token, facts, now });
+    const granted = enforced instanceof Promise ? await enforced : enforced;
+    if (decider.events.active) reportAllowed({ decider, facts, granted }, raw, token);
     return { allowed: true, token };
   } catch (error) {
     if (!(error instanceof SciTokenError)) throw asFault(error);
     return { allowed: false, refusal: refuse(error, protection, { requestId: facts.requestId, raw, token }) };
   }
+}
+
+interface Granted<Req> {
+  readonly decider: Decider;
+  readonly facts: RequestFacts<Req>;
+  readonly granted: Requirement | undefined;
+}
+
+function reportAllowed<Req>({ decider, facts, granted }: Granted<Req>, raw: string, token: SciToken): void {
+  decider.events.emit({
+    type: "allowed",
+    requestId: forLog(facts.requestId),
+    token: summarise(raw, token, decider.maxTokenBytes),
+    required: granted && writtenScope(granted, (asked) => decider.relative(token, asked)),
+  });
 }
 
 /** How far the decision had come. */

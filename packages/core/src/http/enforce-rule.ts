@@ -1,5 +1,6 @@
 // Whether a verified token meets a route's rule. Rules S7, S8, H3 (the 403 row).
 import { InsufficientScopeError, InvalidTokenError } from "../base/errors.js";
+import { when } from "../base/when.js";
 import type { AskedAt, Decider, Lack } from "../enforcer/decide.js";
 import type { SciToken } from "../enforcer/sci-token.js";
 import { resolveRule, writtenScope } from "./requirement.js";
@@ -18,23 +19,22 @@ export interface GoodRequest<Req> {
 }
 
 /**
- * @returns the scope that was required and is granted, written as in a token
+ * @returns what was required and is granted; undefined where that is no scope. A promise only where a function gives one
  * @throws {InsufficientScopeError}
  */
-export async function enforceRule<Req>(
+export function enforceRule<Req>(
   decider: Decider,
   rule: RouteRule<Req>,
   { token, facts, now }: GoodRequest<Req>,
-): Promise<string | undefined> {
+): Requirement | undefined | Promise<Requirement> {
   if (rule.groups !== undefined && decider.judgedByGroups(token)) {
     requireGroup(token, rule.groups);
     return undefined;
   }
   if (rule.scope !== undefined) {
-    const requirement = await resolveRule(rule.scope, facts, decider.takesBareNames);
-    return requireScope(requirement, {
-      lacks: (asked) => decider.lacks(token, asked, now),
-      relative: (asked) => decider.relative(token, asked),
+    return when(resolveRule(rule.scope, facts, decider.takesBareNames), (requirement) => {
+      requireScope(decider, requirement, { token, now });
+      return requirement;
     });
   }
   if (rule.groups !== undefined) {
@@ -48,30 +48,35 @@ function requireGroup(token: SciToken, groups: readonly string[]): void {
   throw new InsufficientScopeError("groups", "none of the token's groups is among those required");
 }
 
-interface Answers {
-  readonly lacks: (asked: AskedAt) => Lack | undefined;
-  readonly relative: (asked: AskedAt) => AskedAt["path"];
-}
-
-function requireScope(requirement: Requirement, { lacks, relative }: Answers): string | undefined {
-  const lack = unmet(requirement, lacks);
-  const required = writtenScope(requirement, relative);
-  switch (lack) {
+function requireScope(
+  decider: Decider,
+  requirement: Requirement,
+  { token, now }: { readonly token: SciToken; readonly now: number },
+): void {
+  switch (unmet(requirement, (asked) => decider.lacks(token, asked, now))) {
     case undefined:
-      return required;
+      return;
     case "expired":
       throw new InvalidTokenError("expired", "exp: the token has expired");
     case "base_path":
       throw new InsufficientScopeError("base_path", "the path lies outside of the area of the token's issuer");
-    case "capability":
+    case "capability": {
+      const required = writtenScope(requirement, (asked) => decider.relative(token, asked));
       throw new InsufficientScopeError("capability", "no scope of the token covers what is required", required);
+    }
   }
 }
 
 /** What is missing: of all the first, of any the first alternative's. Undefined when the requirement is met. */
-function unmet(requirement: Requirement, lacks: Answers["lacks"]): Lack | undefined {
+function unmet(requirement: Requirement, lacks: (asked: AskedAt) => Lack | undefined): Lack | undefined {
   if (requirement.kind === "capability") return lacks(requirement.asked);
-  const all = requirement.of.map((one) => unmet(one, lacks));
-  if (requirement.kind === "any" && all.includes(undefined)) return undefined;
-  return all.find((lack) => lack !== undefined);
+  const { kind } = requirement;
+  let first: Lack | undefined;
+  for (const one of requirement.of) {
+    const lack = unmet(one, lacks);
+    if (lack === undefined && kind === "any") return undefined;
+    if (lack !== undefined && kind === "all") return lack;
+    first ??= lack;
+  }
+  return first;
 }

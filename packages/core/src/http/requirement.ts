@@ -2,6 +2,7 @@
 import type { AskedAt } from "../enforcer/decide.js";
 import { InsufficientScopeError } from "../base/errors.js";
 import { callApplication } from "../base/program-fault.js";
+import { when } from "../base/when.js";
 import { needsPath, parseScope, refusesPath, ScopeError } from "../scopes/parse.js";
 import { encodePath } from "../scopes/path.js";
 import type { CanonicalPath } from "../scopes/path.js";
@@ -15,10 +16,11 @@ export type Requirement =
 
 /** A parsed rule: a requirement, or what becomes one for each request. */
 export type PreparedRule<Req> =
-  | { readonly kind: "capability"; readonly asked: AskedAt }
-  | { readonly kind: "all" | "any"; readonly of: readonly PreparedRule<Req>[] }
+  | Requirement
   | { readonly kind: "function"; readonly call: ScopeFunction<Req> }
-  | { readonly kind: "request" };
+  | { readonly kind: "request" }
+  /** Some of the parts are no requirement yet. */
+  | { readonly kind: "parts"; readonly join: "all" | "any"; readonly of: readonly PreparedRule<Req>[] };
 
 /** What a rule may look at. */
 export interface RuleFacts<Req> {
@@ -29,39 +31,54 @@ export interface RuleFacts<Req> {
 
 /** @throws {TypeError} for a scope that no token could satisfy, or that would mean nothing */
 export function prepareRule<Req>(rule: ScopeRule<Req>, bareNames: boolean): PreparedRule<Req> {
-  const each = (rules: readonly ScopeRule<Req>[]): readonly PreparedRule<Req>[] => {
+  const join = (kind: "all" | "any", rules: readonly ScopeRule<Req>[]): PreparedRule<Req> => {
     if (!Array.isArray(rules) || rules.length === 0) throw new TypeError("scope: expected at least one scope");
-    return rules.map((one: ScopeRule<Req>) => prepareRule(one, bareNames));
+    const of = rules.map((one: ScopeRule<Req>) => prepareRule(one, bareNames));
+    return of.every(isRequirement) ? { kind, of } : { kind: "parts", join: kind, of };
   };
   if (typeof rule === "string") return { kind: "capability", asked: parseRequired(rule, bareNames) };
   if (typeof rule === "function") return { kind: "function", call: rule };
-  if (Array.isArray(rule)) return { kind: "all", of: each(rule as readonly ScopeRule<Req>[]) };
+  if (Array.isArray(rule)) return join("all", rule as readonly ScopeRule<Req>[]);
   if (typeof rule === "object" && rule !== null && Object.keys(rule).length === 1) {
-    if ("anyOf" in rule) return { kind: "any", of: each(rule.anyOf) };
-    if ("allOf" in rule) return { kind: "all", of: each(rule.allOf) };
+    if ("anyOf" in rule) return join("any", rule.anyOf);
+    if ("allOf" in rule) return join("all", rule.allOf);
     if ("fromRequest" in rule && rule.fromRequest === true) return { kind: "request" };
   }
   throw new TypeError("scope: expected a scope as 'read:/data', a list, anyOf(), fromRequest() or a function");
 }
 
-/** What this request must be granted. What a function throws is passed on. */
-export async function resolveRule<Req>(
+function isRequirement<Req>(rule: PreparedRule<Req>): rule is Requirement {
+  return rule.kind === "capability" || rule.kind === "all" || rule.kind === "any";
+}
+
+/** What this request must be granted; a promise only where a function gives one. What a function throws is passed on. */
+export function resolveRule<Req>(
   rule: PreparedRule<Req>,
   facts: RuleFacts<Req>,
   bareNames: boolean,
-): Promise<Requirement> {
+): Requirement | Promise<Requirement> {
   switch (rule.kind) {
-    case "capability":
-      return rule;
     case "request":
       return requirementOf(facts.method, facts.target);
-    case "function": {
-      const said = await callApplication(() => rule.call(facts.request));
-      return resolveRule(prepareRule(said, bareNames), facts, bareNames);
-    }
+    case "function":
+      return when(
+        callApplication(() => rule.call(facts.request)),
+        (said) => resolveRule(prepareRule(said, bareNames), facts, bareNames),
+      );
+    case "parts":
+      return resolveParts(rule.join, rule.of, (one) => resolveRule(one, facts, bareNames));
     default:
-      return { kind: rule.kind, of: await Promise.all(rule.of.map((one) => resolveRule(one, facts, bareNames))) };
+      return rule;
   }
+}
+
+/** Each in a promise of its own: what one throws is not thrown while another's promise has nobody yet. */
+async function resolveParts<Req>(
+  kind: "all" | "any",
+  parts: readonly PreparedRule<Req>[],
+  resolve: (part: PreparedRule<Req>) => Requirement | Promise<Requirement>,
+): Promise<Requirement> {
+  return { kind, of: await Promise.all(parts.map(async (part) => resolve(part))) };
 }
 
 /** The scope to ask for, as in a token; of alternatives the first. Undefined when a part depends on the request. */
@@ -69,13 +86,19 @@ export function writtenScope<Req>(
   rule: PreparedRule<Req>,
   relative: (asked: AskedAt) => CanonicalPath | undefined = (asked) => asked.path,
 ): string | undefined {
-  if (rule.kind === "function" || rule.kind === "request") return undefined;
-  if (rule.kind === "capability") {
-    const path = relative(rule.asked);
-    if (rule.asked.path === undefined) return rule.asked.authz;
-    return path === undefined ? undefined : `${rule.asked.authz}:${encodePath(path)}`;
-  }
-  const parts = (rule.kind === "any" ? rule.of.slice(0, 1) : rule.of).map((one) => writtenScope(one, relative));
+  if (!isRequirement(rule)) return rule.kind === "parts" ? writtenParts(rule.join, rule.of, relative) : undefined;
+  if (rule.kind !== "capability") return writtenParts(rule.kind, rule.of, relative);
+  const path = relative(rule.asked);
+  if (rule.asked.path === undefined) return rule.asked.authz;
+  return path === undefined ? undefined : `${rule.asked.authz}:${encodePath(path)}`;
+}
+
+function writtenParts<Req>(
+  join: "all" | "any",
+  rules: readonly PreparedRule<Req>[],
+  relative: (asked: AskedAt) => CanonicalPath | undefined,
+): string | undefined {
+  const parts = (join === "any" ? rules.slice(0, 1) : rules).map((one) => writtenScope(one, relative));
   return parts.includes(undefined) ? undefined : [...new Set(parts)].join(" ");
 }
 

@@ -37,7 +37,7 @@ export function splitScopes(scope: string): readonly string[] {
  */
 export function parseScope(text: string, options: { readonly pathsRequired: boolean }): ScopeValue {
   const colon = text.indexOf(":");
-  const authz = colon === -1 ? text : text.slice(0, colon);
+  const authz = oneText(colon === -1 ? text : text.slice(0, colon));
   if (authz === "") throw new ScopeError("expected a name before the colon");
   if (CONTROL.test(authz)) throw new ScopeError("a control character in a scope's name");
   const rest = colon === -1 ? "" : text.slice(colon + 1);
@@ -47,6 +47,17 @@ export function parseScope(text: string, options: { readonly pathsRequired: bool
   if (colon === -1) return { kind: "bare", authz };
   if (CONTROL.test(rest)) throw new ScopeError("a control character in a scope");
   return { kind: "opaque", authz: text };
+}
+
+const NAMES = new Map(
+  "read write queue execute create modify condor storage.read storage.create storage.modify storage.stage storage.poll"
+    .split(" ")
+    .map((name) => [name, name]),
+);
+
+/** One text for all tokens that say it: compared without being read, and held once. */
+function oneText(name: string): string {
+  return NAMES.get(name) ?? name;
 }
 
 function parsePath(text: string): CanonicalPath {
