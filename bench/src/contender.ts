@@ -1,4 +1,4 @@
-// What is measured: a way to verify a token, and how it is called in a timed batch.
+// What is measured: a way to verify a token, how it is called in a timed batch, and how by itself.
 
 export interface Contender {
   readonly name: string;
@@ -6,8 +6,10 @@ export interface Contender {
   readonly readsClaims: boolean;
   /** Throws for a bad token; gives the `jti` of a good one, if it reads claims. */
   verify(token: string): unknown;
-  /** Not timed: prepares the batch that is timed. */
+  /** Not timed: prepares the batch that is timed, one call after the other. */
   prepare(tokens: readonly string[]): () => void | Promise<void>;
+  /** Not timed: prepares calls that can be under way beside each other. */
+  calls(tokens: readonly string[]): readonly (() => unknown)[];
 }
 
 /** How a library is called, and what is looked at in its answer. */
@@ -28,11 +30,12 @@ export function synchronous<Result>(name: string, { verify, jti }: Calls<Result,
         for (const text of texts) verify(text);
       };
     },
+    calls: (tokens) => tokens.map(asFromHeader).map((text) => () => verify(text)),
   };
 }
 
 /**
- * A verifier that answers with a promise; one call at a time.
+ * A verifier that answers with a promise.
  * @param use what is done with each result, and timed with it
  */
 export function asynchronous<Result>(
@@ -59,10 +62,11 @@ export function asynchronous<Result>(
         for (const text of texts) use(await verify(text));
       };
     },
+    calls: (tokens) => tokens.map(asFromHeader).map((text) => () => verify(text)),
   };
 }
 
 /** The token as a server has it: cut from a header read from bytes, its hash unknown to V8. */
-function asFromHeader(token: string): string {
+export function asFromHeader(token: string): string {
   return Buffer.from(`Bearer ${token}`, "latin1").toString("latin1").slice("Bearer ".length);
 }

@@ -1,6 +1,8 @@
 // What the figures were measured on: no host names, no paths.
+import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { cpus } from "node:os";
+import { join } from "node:path";
 
 export interface Machine {
   readonly cpu: string;
@@ -12,7 +14,7 @@ export interface Machine {
   readonly versions: Readonly<Record<string, string>>;
 }
 
-const LIBRARIES = ["@scitokens/core", "jose", "fast-jwt", "jsonwebtoken"];
+const LIBRARIES = ["@scitokens/core", "jose", "fast-jwt", "jsonwebtoken", "aws-jwt-verify", "hono"];
 
 export function describeMachine(): Machine {
   const processors = cpus();
@@ -26,7 +28,10 @@ export function describeMachine(): Machine {
   };
 }
 
+/** From the package's own file, which not every package exports. */
 function versionOf(library: string): string {
-  const found = createRequire(import.meta.url)(`${library}/package.json`) as { readonly version: string };
-  return found.version;
+  const folders = createRequire(import.meta.url).resolve.paths(library) ?? [];
+  const file = folders.map((folder) => join(folder, library, "package.json")).find((path) => existsSync(path));
+  if (file === undefined) throw new Error(`expected ${library} to be installed`);
+  return (JSON.parse(readFileSync(file, "utf8")) as { readonly version: string }).version;
 }

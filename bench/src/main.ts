@@ -1,25 +1,29 @@
-// npm run bench: measures, prints the tables, writes out/results.json; with --write also docs/performance.md.
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+// npm run bench: measures, each benchmark in a process of its own; --write also renews docs/performance.md.
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { BENCHMARKS, run } from "./benchmarks.js";
-import type { Result } from "./benchmarks.js";
-import { describeMachine } from "./machine.js";
-import { replaceBlocks } from "./page.js";
-import { blocks } from "./tables.js";
+import { BENCHMARKS, benchmarkOf } from "./benchmarks/all.js";
+import { writePage } from "./report/page.js";
 
-const OUT = new URL("../out/", import.meta.url);
-const PAGE = new URL("../../docs/performance.md", import.meta.url);
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    /** The page from what is measured now and from what lies in out/. */
+    write: { type: "boolean", default: false },
+    /** The page alone, from what lies in out/. */
+    "write-only": { type: "boolean", default: false },
+  },
+});
 
-const { values } = parseArgs({ options: { write: { type: "boolean", default: false } } });
-const machine = describeMachine();
-const results: Result[] = [];
-for (const benchmark of BENCHMARKS) {
-  console.error(`measuring: ${benchmark.table}, ${benchmark.algorithm}`);
-  results.push(await run(benchmark));
+const chosen = positionals.length > 0 ? positionals.map(benchmarkOf) : BENCHMARKS;
+if (!values["write-only"]) for (const { name } of chosen) measureApart(name);
+if (values.write || values["write-only"]) writePage();
+
+/** What one benchmark taught the compiler, and left in memory, is not there when the next one runs. */
+function measureApart(name: string): void {
+  console.error(`measuring: ${name}`);
+  const { status } = spawnSync(process.execPath, [fileURLToPath(new URL("measure.js", import.meta.url)), name], {
+    stdio: "inherit",
+  });
+  if (status !== 0) throw new Error(`${name} ended with ${String(status)}`);
 }
-
-const made = blocks(results, machine);
-for (const [name, content] of made) console.log(`\n${name}\n\n${content}`);
-mkdirSync(OUT, { recursive: true });
-writeFileSync(new URL("results.json", OUT), `${JSON.stringify({ machine, results }, undefined, 2)}\n`);
-if (values.write) writeFileSync(PAGE, replaceBlocks(readFileSync(PAGE, "utf8"), made));

@@ -21,15 +21,13 @@ export interface Scene {
 
 const issuer = "https://issuer.example.org";
 const audience = "https://data.example.org";
+const SCOPE = "read:/store write:/store/users/alice";
 const HOUR = 3600;
 
-export async function createScene(algorithm: Algorithm, tokens: number): Promise<Scene> {
+export async function createScene(algorithm: Algorithm, tokens: number, scope: string = SCOPE): Promise<Scene> {
   const key = await createSigningKey({ alg: algorithm });
-  const mint = (claims: object = {}, lifetime = HOUR): Promise<string> =>
-    createToken(
-      { sub: "alice@example.org", aud: audience, scope: "read:/store write:/store/users/alice", ...claims },
-      { key, issuer, lifetime },
-    );
+  const mint = (claims: object = {}): Promise<string> =>
+    createToken({ sub: "alice@example.org", aud: audience, scope, ...claims }, { key, issuer, lifetime: HOUR });
   const good = await Promise.all(Array.from({ length: tokens }, () => mint()));
   return {
     algorithm,

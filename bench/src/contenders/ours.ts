@@ -1,34 +1,38 @@
 // This library, as a server uses it: keys given, one enforcer.
 import { createEnforcer } from "@scitokens/core";
-import type { Enforcer, SciToken } from "@scitokens/core";
+import type { Enforcer, EnforcerOptions, SciToken } from "@scitokens/core";
 import { asynchronous } from "../contender.js";
 import type { Calls, Contender } from "../contender.js";
 import type { Scene } from "../tokens.js";
 
 const NAME = "@scitokens/core";
 
-/** Every token verified anew. */
-export function ours(scene: Scene): Contender {
-  return asynchronous(NAME, callsOf(enforcerFor(scene, false)));
+/**
+ * As by default, but for a cache that remembers a thousand tokens: of two thousand in turn none is still known when it
+ * comes again, and each is put in the place of another.
+ */
+export function ours(scene: Scene, name: string = NAME): Contender {
+  return asynchronous(name, callsOf(enforcerFor(scene, { tokenCache: 1000 })));
 }
 
-/** Tokens remembered, as by default. */
-export function oursCached(scene: Scene): Contender {
-  return asynchronous(`${NAME}, verify`, callsOf(enforcerFor(scene, 10_000)));
+/** Every token verified anew, and forgotten. */
+export function oursForgetting(scene: Scene): Contender {
+  return asynchronous(`${NAME}, tokenCache: false`, callsOf(enforcerFor(scene, { tokenCache: false })));
 }
 
 /** As a route does it: verified, then asked what it allows. */
-export function oursCachedWithTest(scene: Scene): Contender {
-  const enforcer = enforcerFor(scene, 10_000);
+export function oursWithTest(scene: Scene, path = "/store/x", options: Partial<EnforcerOptions> = {}): Contender {
+  const enforcer = enforcerFor(scene, options);
   return asynchronous(`${NAME}, verify and test`, callsOf(enforcer), (token) => {
-    if (!enforcer.test(token, "read", "/store/x")) throw new Error("expected read:/store to cover /store/x");
+    if (!enforcer.test(token, "read", path)) throw new Error(`expected the token to cover ${path}`);
   });
 }
 
-function callsOf(enforcer: Enforcer): Calls<Promise<SciToken>, SciToken> {
+export function callsOf(enforcer: Enforcer): Calls<Promise<SciToken>, SciToken> {
   return { verify: (raw) => enforcer.verify(raw), jti: (token) => token.id };
 }
 
-function enforcerFor({ issuer, audience, publicJwk }: Scene, tokenCache: number | false): Enforcer {
-  return createEnforcer({ issuer: { issuer, jwks: { keys: [{ ...publicJwk }] } }, audience, tokenCache });
+export function enforcerFor(scene: Scene, options: Partial<EnforcerOptions> = {}): Enforcer {
+  const { issuer, audience, publicJwk } = scene;
+  return createEnforcer({ issuer: { issuer, jwks: { keys: [{ ...publicJwk }] } }, audience, ...options });
 }

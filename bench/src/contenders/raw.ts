@@ -53,6 +53,7 @@ function onBytes(name: string, isGood: (signed: Signed) => boolean): Contender {
         for (const signed of all) isGood(signed);
       };
     },
+    calls: (tokens) => tokens.map(takeApart).map((signed) => () => isGood(signed)),
   };
 }
 
@@ -67,6 +68,7 @@ function onBytesLater(name: string, isGood: (signed: Signed) => Promise<boolean>
         for (const signed of all) await isGood(signed);
       };
     },
+    calls: (tokens) => tokens.map(takeApart).map((signed) => () => isGood(signed)),
   };
 }
 
