@@ -2,10 +2,13 @@
 import type { Benchmark } from "./benchmark.js";
 import { cold } from "./cold.js";
 import { flight } from "./flight.js";
+import { issuers } from "./issuers.js";
+import { keys } from "./keys.js";
+import { scopes } from "./scopes.js";
 import { seen } from "./seen.js";
 import { signature } from "./signature.js";
 
-export const BENCHMARKS: readonly Benchmark[] = [cold, flight, seen, signature];
+export const BENCHMARKS: readonly Benchmark[] = [cold, flight, seen, scopes, issuers, keys, signature];
 
 /** @throws {TypeError} that names those there are */
 export function benchmarkOf(name: string): Benchmark {
