@@ -19,20 +19,20 @@ export interface Scene {
   readonly bad: Readonly<Record<"signature" | "audience" | "issuer" | "expired", string>>;
 }
 
-const issuer = "https://issuer.example.org";
-const audience = "https://data.example.org";
-const SCOPE = "read:/store write:/store/users/alice";
+export const ISSUER = "https://issuer.example.org";
+export const AUDIENCE = "https://data.example.org";
+export const SCOPE = "read:/store write:/store/users/alice";
 const HOUR = 3600;
 
 export async function createScene(algorithm: Algorithm, tokens: number, scope: string = SCOPE): Promise<Scene> {
   const key = await createSigningKey({ alg: algorithm });
   const mint = (claims: object = {}): Promise<string> =>
-    createToken({ sub: "alice@example.org", aud: audience, scope, ...claims }, { key, issuer, lifetime: HOUR });
+    createToken({ sub: "alice@example.org", aud: AUDIENCE, scope, ...claims }, { key, issuer: ISSUER, lifetime: HOUR });
   const good = await Promise.all(Array.from({ length: tokens }, () => mint()));
   return {
     algorithm,
-    issuer,
-    audience,
+    issuer: ISSUER,
+    audience: AUDIENCE,
     publicJwk: key.publicJwk,
     publicKey: createPublicKey(key.privateKey),
     good,
