@@ -14,7 +14,23 @@ export interface Machine {
   readonly versions: Readonly<Record<string, string>>;
 }
 
-const LIBRARIES = ["@scitokens/core", "jose", "fast-jwt", "jsonwebtoken", "aws-jwt-verify", "hono"];
+const LIBRARIES = [
+  "@scitokens/core",
+  "jose",
+  "fast-jwt",
+  "jsonwebtoken",
+  "aws-jwt-verify",
+  "hono",
+  "express",
+  "express-oauth2-jwt-bearer",
+  "express-jwt",
+  "koa",
+  "koa-jwt",
+  "fastify",
+  "@fastify/jwt",
+  "@nestjs/core",
+  "passport-jwt",
+];
 
 export function describeMachine(): Machine {
   const processors = cpus();

@@ -18,7 +18,7 @@ export function ours(scene: Scene, name: string = NAME): Contender {
 
 /** Every token verified anew, and forgotten. */
 export function oursForgetting(scene: Scene, options: Partial<EnforcerOptions> = {}): Contender {
-  return asynchronous(`${NAME}, tokenCache: false`, callsOf(enforcerFor(scene, { ...options, tokenCache: false })));
+  return asynchronous(`${NAME}, no token cache`, callsOf(enforcerFor(scene, { ...options, tokenCache: false })));
 }
 
 /** As a route does it: verified, then asked what it allows. */

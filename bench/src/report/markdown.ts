@@ -18,10 +18,11 @@ function cell(value: string | number): string {
 
 /** Three digits that count, two for what is small: more would be noise. */
 function number(value: number): string {
+  if (Number.isInteger(value)) return String(value); // counted, or what the others are compared with
   const size = Math.abs(value);
   if (size >= 100) return value.toFixed(0);
   if (size >= 10) return value.toFixed(1);
-  return size >= 0.1 || size === 0 ? value.toFixed(2) : value.toFixed(3);
+  return size >= 0.1 ? value.toFixed(2) : value.toFixed(3);
 }
 
 export function printTables(tables: readonly Table[]): void {
