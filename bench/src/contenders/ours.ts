@@ -12,8 +12,13 @@ const NAME = "@scitokens/core";
  * As by default, but for a cache that remembers a thousand tokens: of two thousand in turn none is still known when it
  * comes again, and each is put in the place of another.
  */
-export function ours(scene: Scene, name: string = NAME): Contender {
-  return asynchronous(name, callsOf(enforcerFor(scene, { tokenCache: 1000 })));
+export function ours(scene: Scene): Contender {
+  return asynchronous(NAME, callsOf(enforcerFor(scene, { tokenCache: 1000 })));
+}
+
+/** As by default: a token seen before is found again. */
+export function oursRemembering(scene: Scene): Contender {
+  return asynchronous(`${NAME}, verify`, callsOf(enforcerFor(scene)));
 }
 
 /** Every token verified anew, and forgotten. */
@@ -54,7 +59,7 @@ export async function oursTestAlone(
   };
 }
 
-export function callsOf(enforcer: Enforcer): Calls<Promise<SciToken>, SciToken> {
+function callsOf(enforcer: Enforcer): Calls<Promise<SciToken>, SciToken> {
   return { verify: (raw) => enforcer.verify(raw), jti: (token) => token.id };
 }
 
