@@ -37,7 +37,8 @@ export function namesOr<T extends string>(
   }
   for (const name of value as unknown[]) {
     if (!known.includes(name as T)) {
-      throw new TypeError(`${option}: unknown '${String(name)}'; known are ${known.join(", ")}`);
+      const said = typeof name === "string" ? name : typeof name; // not every value can be written as a text
+      throw new TypeError(`${option}: unknown '${said}'; known are ${known.join(", ")}`);
     }
   }
   return Object.freeze([...(value as T[])]);
@@ -46,14 +47,14 @@ export function namesOr<T extends string>(
 /** One store of keys or several; by default none. */
 export function storesOr(option: string, value: KeyStore | readonly KeyStore[] | undefined): readonly KeyStore[] {
   if (value === undefined) return [];
-  const stores: readonly unknown[] = Array.isArray(value) ? value : [value];
+  const stores: readonly unknown[] = Array.isArray(value) ? [...(value as unknown[])] : [value]; // no holes
   if (stores.length === 0) throw new TypeError(`${option}: expected at least one store`);
   if (!stores.every(isStore)) {
     throw new TypeError(
       `${option}: expected a store: an object with get(key), and with set(key, value) to be written to`,
     );
   }
-  return Object.freeze([...stores]);
+  return Object.freeze(stores);
 }
 
 function isStore(value: unknown): value is KeyStore {

@@ -118,7 +118,7 @@ function issuerList(
   if (issuer === undefined || issuer === null || issuer === "") {
     throw new TypeError("issuer: expected the issuer to trust, as https://issuer.example.org");
   }
-  const issuers = Array.isArray(issuer) ? issuer : [issuer];
+  const issuers = Array.isArray(issuer) ? [...issuer] : [issuer]; // a hole is undefined, and refused as such
   if (issuers.length === 0) throw new TypeError("issuer: expected at least one issuer to trust");
   return issuers;
 }

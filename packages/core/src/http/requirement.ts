@@ -33,7 +33,7 @@ export interface RuleFacts<Req> {
 export function prepareRule<Req>(rule: ScopeRule<Req>, bareNames: boolean): PreparedRule<Req> {
   const join = (kind: "all" | "any", rules: readonly ScopeRule<Req>[]): PreparedRule<Req> => {
     if (!Array.isArray(rules) || rules.length === 0) throw new TypeError("scope: expected at least one scope");
-    const of = rules.map((one: ScopeRule<Req>) => prepareRule(one, bareNames));
+    const of = [...rules].map((one: ScopeRule<Req>) => prepareRule(one, bareNames));
     return of.every(isRequirement) ? { kind, of } : { kind: "parts", join: kind, of };
   };
   if (typeof rule === "string") return { kind: "capability", asked: parseRequired(rule, bareNames) };

@@ -7,7 +7,7 @@ export function parseBasePaths(paths: string | readonly string[] | undefined): r
   if (paths === undefined) return [ROOT];
   const given: unknown = typeof paths === "string" ? [paths] : paths;
   if (!Array.isArray(given)) throw new TypeError("basePath: expected a path or a list of paths");
-  const parsed = given.map(parseBasePath);
+  const parsed = [...(given as unknown[])].map(parseBasePath); // a hole is undefined, and refused as such
   if (parsed.length === 0) throw new TypeError("basePath: expected at least one path");
   for (const [i, path] of parsed.entries()) {
     if (parsed.some((other, j) => i !== j && isBelow(path, other))) {
