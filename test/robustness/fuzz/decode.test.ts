@@ -43,10 +43,11 @@ describe("the text of a token", () => {
         const text = change(good);
         if (text === good) return;
         changed.texts++;
-        expect(await verdict(profiles, text)).not.toBe("good");
-        expect(await verdict(knowing, text)).toBe(await verdict(profiles, text));
+        const reason = await verdict(profiles, text);
+        expect(reason).not.toBe("good");
+        await expect(knowing.verify(text)).rejects.toMatchObject({ reason });
       }),
-      3,
+      2,
     );
     expect(changed.texts).toBeGreaterThan(0);
   });
@@ -71,7 +72,7 @@ describe("the text of a token", () => {
         const dots = signature.includes(".");
         expect(decodes(`${GOOD_HEADER}.${GOOD_PAYLOAD}.${signature}`)).toBe(!dots && isItsOwnSpelling(signature));
       }),
-      3,
+      2,
     );
   });
 
