@@ -19,7 +19,7 @@ const nestOf = (workspace: string): { readonly find: RegExp; readonly replacemen
 });
 
 const common = { testTimeout: 20_000, pool: "threads" } as const;
-const ofNest = ["test/contract/nest.test.ts", "test/nest/majors.test.ts"];
+const ofNest = ["test/contract/nest.test.ts", "test/robustness/corpus-nest.test.ts", "test/nest/majors.test.ts"];
 
 export default defineConfig({
   test: {

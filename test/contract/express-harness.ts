@@ -1,11 +1,17 @@
 // Express, 4 or 5, under the contract.
 import { problemDetails, protect, scitokens } from "@scitokens/express";
 import type { ProtectOptions } from "@scitokens/express";
-import type express from "express";
+import express from "express";
 import type { ErrorRequestHandler, RequestHandler, Router } from "express";
+import express4 from "express4";
 import { answer, breakDown, customBody, OWN_PAGE } from "./harness.js";
 import type { ContractOptions, ContractRoute, Harness } from "./harness.js";
 import { listen } from "./listen.js";
+
+export const expressHarnesses = (): readonly Harness[] => [
+  expressHarness("Express 4", express4 as unknown as typeof express, "*"),
+  expressHarness("Express 5", express, "*below"),
+];
 
 /** @param wildcard how this version of Express writes "and all below" */
 export function expressHarness(name: string, framework: typeof express, wildcard: string): Harness {
@@ -32,11 +38,11 @@ export function expressHarness(name: string, framework: typeof express, wildcard
   };
 }
 
-function handlerOf({ broken }: ContractRoute): RequestHandler {
+function handlerOf(route: ContractRoute): RequestHandler {
   return (request, response, next) => {
     // Express 4 knows nothing of promises: its handlers pass on what they reject with.
-    if (broken !== undefined) return void breakDown(broken).catch(next);
-    response.type("json").send(answer(request.scitoken));
+    if (route.broken !== undefined) return void breakDown(route.broken).catch(next);
+    response.type("json").send(answer(route, request.scitoken, request.originalUrl));
   };
 }
 

@@ -2,8 +2,9 @@
 import { randomUUID } from "node:crypto";
 import { problemDetails, protect, scitokens } from "@scitokens/fastify";
 import type { ProtectOptions, RouteConfig } from "@scitokens/fastify";
-import type Fastify from "fastify";
+import Fastify from "fastify";
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteShorthandOptions } from "fastify";
+import fastify4 from "fastify4";
 import { answer, breakDown, customBody, OWN_PAGE } from "./harness.js";
 import type { ContractOptions, ContractRoute, Harness, Served } from "./harness.js";
 
@@ -20,6 +21,14 @@ export const ways: Readonly<Record<"hook" | "config", Declare>> = {
     declare(context, route, { path, options: { config: { scitokens: config } } });
   },
 };
+
+const versions = { "Fastify 4": fastify4 as unknown as typeof Fastify, "Fastify 5": Fastify };
+
+export const fastifyHarnesses = (): readonly Harness[] =>
+  Object.entries(versions).flatMap(([name, framework]) => [
+    fastifyHarness(`${name}, by hooks`, framework, ways.hook),
+    fastifyHarness(`${name}, by the configuration of routes`, framework, ways.config),
+  ]);
 
 export function fastifyHarness(name: string, framework: typeof Fastify, way: Declare): Harness {
   return {
@@ -63,10 +72,10 @@ interface Declared {
   readonly options: RouteShorthandOptions;
 }
 
-function declare(context: FastifyInstance, { method, broken }: ContractRoute, { path, options }: Declared): void {
-  context[method](path, options, async (request, reply) => {
-    if (broken !== undefined) return breakDown(broken);
-    return reply.type("application/json").send(answer(request.scitoken));
+function declare(context: FastifyInstance, route: ContractRoute, { path, options }: Declared): void {
+  context[route.method](path, options, async (request, reply) => {
+    if (route.broken !== undefined) return breakDown(route.broken);
+    return reply.type("application/json").send(answer(route, request.scitoken, request.raw.url ?? ""));
   });
 }
 

@@ -16,6 +16,9 @@ interface Env {
 // Refusals are Responses, which nobody throws: no error handler of the framework's or of the application's sees them.
 const webStandard = { errorHandlers: false, webStandard: true } as const;
 
+/** The bare handler first, with the runtime's own Request and Response: Hono's server puts others in their place. */
+export const fetchHarnesses = (): readonly Harness[] => [bareHarness, honoHarness];
+
 export const honoHarness: Harness = {
   ...webStandard,
   name: "Hono",
@@ -50,9 +53,11 @@ function protectHono(options: ContractOptions): MiddlewareHandler<Env> {
   };
 }
 
-async function handle(c: Context<Env>, { broken }: ContractRoute): Promise<Response> {
-  if (broken !== undefined) return breakDown(broken);
-  return c.body(answer(c.get("scitoken")), { headers: { "Content-Type": "application/json" } });
+async function handle(c: Context<Env>, route: ContractRoute): Promise<Response> {
+  if (route.broken !== undefined) return breakDown(route.broken);
+  return c.body(answer(route, c.get("scitoken"), pathOf(c.req.raw)), {
+    headers: { "Content-Type": "application/json" },
+  });
 }
 
 export const bareHarness: Harness = {
@@ -78,7 +83,7 @@ async function reach({ route, guard }: Guarded, request: Request): Promise<Respo
   const token = await guard(request);
   if (token instanceof Response) return token;
   if (route.broken !== undefined) return breakDown(route.broken);
-  return new Response(answer(token), { headers: { "Content-Type": "application/json" } });
+  return new Response(answer(route, token, pathOf(request)), { headers: { "Content-Type": "application/json" } });
 }
 
 function metadataOf(options: ContractOptions): MetadataHandler {
@@ -90,6 +95,9 @@ function optionsOf<Req>({ onError, ...options }: ContractOptions): ProtectOption
   const customError: ErrorHandler = (refusal) => new Response(customBody(refusal));
   return { ...options, ...(onError === "custom" && { onError: customError }) } as ProtectOptions<Req>;
 }
+
+/** The target as it is left of a web-standard request. */
+const pathOf = ({ url }: Request): string => new URL(url).pathname;
 
 function matches({ method, path }: ContractRoute, request: Request): boolean {
   const asked = request.method.toLowerCase();

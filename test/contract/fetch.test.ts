@@ -1,6 +1,4 @@
-// The bare handler first, with the runtime's own Request and Response: Hono's server puts others in their place.
 import { describeContract } from "./contract.js";
-import { bareHarness, honoHarness } from "./fetch-harness.js";
+import { fetchHarnesses } from "./fetch-harness.js";
 
-describeContract(bareHarness);
-describeContract(honoHarness);
+for (const harness of fetchHarnesses()) describeContract(harness);

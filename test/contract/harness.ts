@@ -1,5 +1,6 @@
 // What an adapter must offer to be held to the contract: routes in, a server on loopback out.
 import type { EnforcerOptions, SciToken } from "@scitokens/core";
+import { requestPath } from "@scitokens/core/http";
 import type { Refusal, RouteOptions, ScopeRule } from "@scitokens/core/http";
 
 /** A request as scope functions of every framework see it here: the parameters of its route. */
@@ -15,6 +16,8 @@ export interface ContractRoute {
   /** `/name/:parameter`, or `/prefix/*` for all below. */
   readonly path: string;
   readonly protect: ContractOptions;
+  /** The handler answers with the path that it would serve: its request's, as `requestPath()` reads it. */
+  readonly echoes?: true;
   /** What the handler does instead of answering: throw at once, or after a while. */
   readonly broken?: "throws" | "rejects";
   /** The prefix of `path` at which a sub-application with this route is mounted, in the framework's own way. */
@@ -47,9 +50,10 @@ export interface Harness {
   serve(routes: readonly ContractRoute[], options?: ServeOptions): Promise<Served>;
 }
 
-/** What every route answers when it is reached. */
-export function answer(token: SciToken | undefined): string {
-  return JSON.stringify({ reached: true, subject: token?.subject ?? null });
+/** What a route answers when it is reached. @param target the request's, as the handler sees it */
+export function answer({ echoes }: ContractRoute, token: SciToken | undefined, target: string): string {
+  const reached = { reached: true, subject: token?.subject ?? null };
+  return JSON.stringify(echoes === true ? { ...reached, serves: requestPath(target) } : reached);
 }
 
 /** What a route's own `onError` writes here: a body of its own, status and headers left alone. */

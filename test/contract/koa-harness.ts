@@ -2,12 +2,18 @@
 import { Router } from "@koa/router";
 import { problemDetails, protect, scitokens } from "@scitokens/koa";
 import type { ProtectOptions } from "@scitokens/koa";
-import type Koa from "koa";
+import Koa from "koa";
 import type { Middleware } from "koa";
+import koa2 from "koa2";
 import mount from "koa-mount";
 import { answer, breakDown, customBody, OWN_PAGE } from "./harness.js";
 import type { ContractOptions, ContractRoute, Harness } from "./harness.js";
 import { listen } from "./listen.js";
+
+export const koaHarnesses = (): readonly Harness[] => [
+  koaHarness("Koa 2", koa2 as unknown as typeof Koa),
+  koaHarness("Koa 3", Koa),
+];
 
 export function koaHarness(name: string, Application: typeof Koa): Harness {
   return {
@@ -32,11 +38,11 @@ export function koaHarness(name: string, Application: typeof Koa): Harness {
   };
 }
 
-function handlerOf({ broken }: ContractRoute): Middleware {
+function handlerOf(route: ContractRoute): Middleware {
   return (ctx) => {
-    if (broken !== undefined) return breakDown(broken);
+    if (route.broken !== undefined) return breakDown(route.broken);
     ctx.type = "json";
-    ctx.body = answer(ctx.state.scitoken);
+    ctx.body = answer(route, ctx.state.scitoken, ctx.originalUrl);
     return undefined;
   };
 }

@@ -1,7 +1,4 @@
-import koa3 from "koa";
-import koa2 from "koa2";
 import { describeContract } from "./contract.js";
-import { koaHarness } from "./koa-harness.js";
+import { koaHarnesses } from "./koa-harness.js";
 
-describeContract(koaHarness("Koa 2", koa2 as unknown as typeof koa3));
-describeContract(koaHarness("Koa 3", koa3));
+for (const harness of koaHarnesses()) describeContract(harness);

@@ -15,6 +15,13 @@ export type Platform = "express" | "fastify";
 
 const verbs = { get: Get, put: Put, head: Head, options: Options, all: All };
 
+/** On both platforms. */
+export function nestHarnesses(): readonly Harness[] {
+  // Nest 10 brings Express 4, which writes "and all below" otherwise.
+  const wildcard = "lazyrouter" in new ExpressAdapter().getInstance() ? "*" : "*below";
+  return [nestHarness("Nest on Express", "express", wildcard), nestHarness("Nest on Fastify", "fastify", "*")];
+}
+
 /** @param wildcard how this version of the platform writes "and all below" */
 export function nestHarness(name: string, platform: Platform, wildcard: string): Harness {
   return {
@@ -67,8 +74,9 @@ interface Mounted {
 /** Each route is a module of its own, which Nest's router mounts. */
 function moduleOf(route: ContractRoute, wildcard: string): Mounted {
   class Routes {
-    reach(request: { readonly scitoken?: SciToken }): unknown {
-      return route.broken === undefined ? answer(request.scitoken) : breakDown(route.broken);
+    reach(request: { readonly scitoken?: SciToken; readonly originalUrl: string }): unknown {
+      if (route.broken !== undefined) return breakDown(route.broken);
+      return answer(route, request.scitoken, request.originalUrl);
     }
   }
   const { mountedAt = "" } = route;

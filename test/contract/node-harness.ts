@@ -53,7 +53,9 @@ async function handle(
   const decision = await authorizeRequest(nodeFacts(request), protection);
   if (decision.allowed) {
     if (route.broken !== undefined) await breakDown(route.broken);
-    return void response.setHeader("Content-Type", "application/json").end(answer(decision.token));
+    return void response
+      .setHeader("Content-Type", "application/json")
+      .end(answer(route, decision.token, request.url ?? ""));
   }
   if (route.protect.onError === undefined) return sendRefusal(response, decision.refusal);
   applyRefusal(response, decision.refusal);
