@@ -35,6 +35,23 @@ function integer(bits: number, lowest = 1): string {
   return bytes.toString("base64url");
 }
 
+/**
+ * 2048 bits that are a power of 65537 modulo each odd prime up to 167, as the moduli of one faulty library are
+ * (CVE-2017-15361). @param off moves them on, with all residues but that modulo 13 left as they are
+ */
+function guessable(off = 0n): string {
+  const primes = Array.from({ length: 165 }, (_, i) => i + 3).filter((n) => !smallerDivides(n));
+  const product = primes.reduce((all, prime) => all * BigInt(prime), 1n);
+  const n = product * ((1n << 2047n) / product + 1n) + (65_537n ** 7n % product);
+  const odd = n % 2n === 0n ? n + product : n;
+  return Buffer.from((odd + off * ((2n * product) / 13n)).toString(16), "hex").toString("base64url");
+}
+
+function smallerDivides(n: number): boolean {
+  for (let divisor = 2; divisor < n; divisor++) if (n % divisor === 0) return true;
+  return false;
+}
+
 const rsaEntry = (n: string, e = "AQAB"): Record<string, unknown> => ({ kty: "RSA", kid: "rsa", n, e });
 
 describe("the kid", () => {
@@ -163,6 +180,7 @@ const IGNORED: readonly [string, unknown][] = [
   ["an RSA key of 2047 bits", rsaEntry(integer(2047))],
   ["an RSA key of 2047 bits behind zeros", rsaEntry(encodeZeros(2047))],
   ["an RSA key of 8193 bits", rsaEntry(integer(8193))],
+  ["an RSA key whose primes can be guessed", rsaEntry(guessable())],
   ["an RSA key without n", { ...rsa.jwk, n: undefined }],
   ["an RSA key whose n is empty", { ...rsa.jwk, n: "" }],
   ["an RSA key whose n is standard base64", { ...rsa.jwk, n: "+/".repeat(171) }],
@@ -202,6 +220,7 @@ describe("in a set", () => {
     ["an RSA key of 2048 bits", rsaEntry(integer(2048))],
     ["an RSA key of 8192 bits", rsaEntry(integer(8192))],
     ["an RSA key of 8192 bits behind zeros", rsaEntry(encodeZeros(8192))],
+    ["an RSA key that only nearly has the mark of guessable primes", rsaEntry(guessable(1n))],
     ["e = 3", { ...rsa.jwk, e: "Aw" }],
     ["e of 64 bits", { ...rsa.jwk, e: integer(64) }],
   ];

@@ -6,6 +6,7 @@ import { forLog } from "../base/events.js";
 import { isJsonObject } from "../base/json.js";
 import type { JsonObject } from "../base/json.js";
 import { FetchError } from "./fetch-json.js";
+import { hasGuessablePrimes } from "./roca.js";
 
 /** A usable public key of an issuer. The same key keeps its identity from one refresh to the next. */
 export interface IssuerKey {
@@ -84,13 +85,18 @@ function base64url(value: unknown): string | undefined {
   return /^([A-Za-z0-9_-]+)={0,2}$/.exec(value)?.[1];
 }
 
-/** 2048 to 8192 bits; an odd exponent of 3 at least, and short: a long one makes each verification slow. */
+/**
+ * 2048 to 8192 bits, of primes that nobody can guess; an odd exponent of 3 at least, and short: a long one makes each
+ * verification slow.
+ */
 function isSound(n: string, e: string): boolean {
-  const bits = bitLength(decodeBase64url(n));
+  const modulus = decodeBase64url(n);
+  const bits = bitLength(modulus);
   const exponent = decodeBase64url(e);
   const odd = ((exponent.at(-1) ?? 0) & 1) === 1;
   const exponentBits = bitLength(exponent);
-  return bits >= 2048 && bits <= 8192 && odd && exponentBits >= 2 && exponentBits <= 64;
+  const isLongEnough = bits >= 2048 && bits <= 8192;
+  return isLongEnough && odd && exponentBits >= 2 && exponentBits <= 64 && !hasGuessablePrimes(modulus);
 }
 
 function bitLength(bytes: Uint8Array): number {
