@@ -46,5 +46,6 @@ function telling(credentials: string): readonly string[] {
 
 /** The strings of a JSON text that are no member's name. */
 function textsIn(json: string): readonly string[] {
-  return [...json.matchAll(/"((?:[^"\\]|\\.)*)"(?! *:)/g)].map(([, text]) => text ?? "");
+  const strings = [...json.matchAll(/"((?:[^"\\]|\\.)*)"( *:)?/g)];
+  return strings.flatMap(([, text = "", colon]) => (colon === undefined ? [text] : []));
 }
