@@ -1,7 +1,7 @@
 // Wycheproof's JOSE vectors, and the way of a token through the core up to its claims, which they have none of. Rules T1 to
 // T5, I10.
 import { readFileSync } from "node:fs";
-import { isCanonical } from "../../packages/core/src/base/base64url.js";
+import { decodeCanonical } from "../../packages/core/src/base/base64url.js";
 import type { Algorithm } from "../../packages/core/src/base/algorithms.js";
 import { InvalidTokenError } from "../../packages/core/src/base/errors.js";
 import type { JsonObject } from "../../packages/core/src/base/json.js";
@@ -10,7 +10,7 @@ import type { KeySource } from "../../packages/core/src/issuers/key-source.js";
 import { resolveKey } from "../../packages/core/src/issuers/resolve-key.js";
 import { decode } from "../../packages/core/src/jwt/decode.js";
 import { checkHeader } from "../../packages/core/src/jwt/header.js";
-import type { SignatureVerifier } from "../../packages/core/src/jwt/verify-signature.js";
+import type { SignatureVerifier } from "../../packages/core/src/jwt/signature.js";
 
 export interface WycheproofVector {
   readonly name: string;
@@ -63,7 +63,7 @@ export async function isVerified({ jws, keys }: WycheproofVector, { algorithms, 
   try {
     const [header, payload, ...rest] = jws.split(".");
     const token = decode([header, payload === "" ? "" : EMPTY_CLAIMS, ...rest].join("."), 1_000_000);
-    if (!/^[\w-]*$/.test(payload ?? "") || !isCanonical(payload ?? "")) return false;
+    if (decodeCanonical(payload ?? "") === undefined) return false;
     const checked = checkHeader(token.header, algorithms);
     const key = await resolveKey(sourceOf(keys), checked, 0);
     return await signatures.verify({ ...token, raw: jws, signatureAt: jws.lastIndexOf(".") }, key, checked.alg);

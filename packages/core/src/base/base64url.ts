@@ -2,28 +2,41 @@
 import { builtin } from "./builtin.js";
 
 interface BufferModule {
-  readonly Buffer: { from(text: string, encoding: "base64url"): Uint8Array };
+  readonly Buffer: {
+    from(text: string, encoding: "base64url"): Uint8Array & { toString(encoding: "base64url"): string };
+  };
 }
 
 const nodeBuffer = builtin<BufferModule>("node:buffer")?.Buffer;
 
-const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-
 /**
- * Whether `text`, whose characters are all in the alphabet, is the one spelling of its bytes. A second spelling of a
- * good signature would be a second text of the same token.
+ * The bytes that a text is the one spelling of; undefined when it is a second one, or none. A second spelling of a good
+ * signature would be a second text of the same token. Decoders forgive much, each something else: what they made of the
+ * text is written again, and must be the text.
  */
-export function isCanonical(text: string): boolean {
-  const rest = text.length % 4;
-  if (rest === 0) return true;
-  if (rest === 1) return false;
-  const unusedBits = rest === 2 ? 0b1111 : 0b11;
-  return (ALPHABET.indexOf(text.charAt(text.length - 1)) & unusedBits) === 0;
+export function decodeCanonical(text: string): Uint8Array | undefined {
+  if (nodeBuffer !== undefined) {
+    const bytes = nodeBuffer.from(text, "base64url");
+    return bytes.toString("base64url") === text ? bytes : undefined;
+  }
+  try {
+    const binary = decodeBinary(text);
+    const written = btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+    return written === text ? toBytes(binary) : undefined;
+  } catch {
+    return undefined; // atob forgives less
+  }
 }
 
-/** The bytes of canonical base64url. */
+/** The bytes of base64url whose characters are known to be in the alphabet. */
 export function decodeBase64url(text: string): Uint8Array {
-  if (nodeBuffer !== undefined) return nodeBuffer.from(text, "base64url");
-  const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
+  return nodeBuffer?.from(text, "base64url") ?? toBytes(decodeBinary(text));
+}
+
+function decodeBinary(text: string): string {
+  return atob(text.replaceAll("-", "+").replaceAll("_", "/"));
+}
+
+function toBytes(binary: string): Uint8Array {
   return Uint8Array.from(binary, (character) => character.charCodeAt(0));
 }

@@ -1,4 +1,5 @@
 // Requests that come at once with one token wait for one verification. Rule V3.
+import { afterThisStretch } from "../base/when.js";
 import { handle } from "./token-cache.js";
 
 export interface SingleFlight<T> {
@@ -12,7 +13,7 @@ export function createSingleFlight<T>(): SingleFlight<T> {
   let ended: { readonly raw: string; readonly outcome: () => T } | undefined;
 
   function remember(raw: string, outcome: () => T): void {
-    if (ended === undefined) queueMicrotask(() => (ended = undefined));
+    if (ended === undefined) afterThisStretch(() => (ended = undefined));
     ended = { raw, outcome };
   }
 

@@ -1,5 +1,6 @@
 // Whether a signature is verified here and now, or by a thread while the event loop goes on. ADR 0002.
 import { process } from "../base/builtin.js";
+import { afterThisStretch } from "../base/when.js";
 
 /**
  * Notices when many new tokens come at once. One alone is verified soonest on the spot: handing it to a thread and back
@@ -12,8 +13,8 @@ export interface Crowd {
   join<T>(verification: Promise<T>): Promise<T>;
 }
 
-/** Threads are the process's, and read its files too: nothing of it waits behind more than so many of ours. */
-const MAX_IN_THREADS = 32;
+/** Threads are the process's, and read its files too: what waits behind ours waits some milliseconds at most. */
+const MAX_IN_THREADS = 256;
 
 /** Undefined where there is no event loop of Node's to look at. */
 export function createCrowd(): Crowd | undefined {
@@ -30,7 +31,7 @@ export function createCrowd(): Crowd | undefined {
 
   function note(): void {
     inThisStretch = true;
-    queueMicrotask(() => (inThisStretch = false));
+    afterThisStretch(() => (inThisStretch = false));
     if (inThisCallback) return;
     inThisCallback = true;
     setImmediate?.(() => (inThisTurn = false));

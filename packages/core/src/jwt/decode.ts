@@ -2,7 +2,7 @@
 import { InvalidTokenError } from "../base/errors.js";
 import { JsonError, parseJsonObject } from "../base/json.js";
 import type { JsonObject } from "../base/json.js";
-import { decodeBase64url, isCanonical } from "../base/base64url.js";
+import { decodeCanonical } from "../base/base64url.js";
 import type { KnownHeaders } from "./known-headers.js";
 
 /** What a token says before anybody has checked that it may say so. */
@@ -19,9 +19,8 @@ export interface DecodedToken extends UnverifiedToken {
   readonly headerText: string;
   /** Where the last dot stands: before it the signed text, after it the signature. */
   readonly signatureAt: number;
+  readonly signature: Uint8Array;
 }
-
-const COMPACT_JWS = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
 
 /** The default of `maxTokenBytes`. */
 export const MAX_TOKEN_BYTES = 16_384;
@@ -43,25 +42,32 @@ export function decodeUnverified(raw: string): UnverifiedToken {
 export function decode(raw: string, maxTokenBytes: number, headers?: Pick<KnownHeaders, "get">): DecodedToken {
   if (typeof raw !== "string") throw malformed("expected the token as a string");
   if (raw.length > maxTokenBytes) throw malformed(`expected at most ${maxTokenBytes} bytes`);
-  if (!COMPACT_JWS.test(raw)) throw malformed("expected three base64url segments, separated by dots");
   const payloadAt = raw.indexOf(".") + 1;
   const signatureAt = raw.indexOf(".", payloadAt);
+  if (payloadAt === 0 || signatureAt === -1 || raw.includes(".", signatureAt + 1)) {
+    throw malformed("expected three base64url segments, separated by dots");
+  }
   const headerText = raw.slice(0, payloadAt - 1);
-  const header = headers?.get(headerText) ?? segment("header", headerText);
-  const payload = segment("payload", raw.slice(payloadAt, signatureAt));
-  const signature = raw.slice(signatureAt + 1);
-  if (!isCanonical(signature)) throw malformed("signature: expected canonical base64url");
-  return { verified: false, header, claims: payload, raw, headerText, signatureAt };
+  const header = headers?.get(headerText) ?? readObject("header", headerText);
+  const claims = readObject("payload", raw.slice(payloadAt, signatureAt));
+  const signature = readBytes("signature", raw.slice(signatureAt + 1));
+  return { verified: false, header, claims, raw, headerText, signatureAt, signature };
 }
 
-function segment(name: string, text: string): JsonObject {
-  if (!isCanonical(text)) throw malformed(`${name}: expected canonical base64url`);
+function readObject(name: string, text: string): JsonObject {
+  const bytes = readBytes(name, text);
   try {
-    return parseJsonObject(decodeBase64url(text), { duplicates: "refuse" });
+    return parseJsonObject(bytes, { duplicates: "refuse" });
   } catch (error) {
     if (error instanceof JsonError) throw malformed(`${name}: ${error.message}`);
     throw error;
   }
+}
+
+function readBytes(name: string, text: string): Uint8Array {
+  const bytes = decodeCanonical(text);
+  if (bytes === undefined || bytes.length === 0) throw malformed(`${name}: expected canonical base64url`);
+  return bytes;
 }
 
 function malformed(message: string): InvalidTokenError {

@@ -34,6 +34,7 @@ const ACCESS_TOKEN_TYPES = new Set(["jwt", "at+jwt"]);
 function checkType(header: JsonObject): string | undefined {
   const { typ } = header;
   if (typ === undefined) return undefined;
+  if (typ === "JWT") return "jwt"; // as nearly all tokens write it
   if (typeof typ !== "string" || typ === "") throw new InvalidTokenError("header", "typ: expected a media type");
   const name = typ.toLowerCase().replace(/^application\//, "");
   if (!ACCESS_TOKEN_TYPES.has(name) && isAnotherKind(name)) {

@@ -15,18 +15,17 @@ export function nodeKeys(crypto: NodeCrypto): (key: KeyMaterial, algorithm: Algo
   // One buffer for all: node:crypto has read it, or copied it for its thread, before the next token is written into it.
   let space = Buffer.allocUnsafeSlow(4096);
 
-  function write({ raw, signatureAt }: DecodedToken): { readonly signed: Uint8Array; readonly signature: Uint8Array } {
-    if (raw.length > space.length) space = Buffer.allocUnsafeSlow(raw.length);
-    space.write(raw.slice(0, signatureAt), 0, "latin1");
-    const end = signatureAt + space.write(raw.slice(signatureAt + 1), signatureAt, "base64url");
-    return { signed: space.subarray(0, signatureAt), signature: space.subarray(signatureAt, end) };
+  function signedBytes({ raw, signatureAt }: DecodedToken): Uint8Array {
+    if (signatureAt > space.length) space = Buffer.allocUnsafeSlow(signatureAt);
+    return space.subarray(0, space.write(raw.slice(0, signatureAt), "latin1"));
   }
 
   return (key, algorithm) => {
     const { hash } = algorithmFacts(algorithm);
     const input = keyInput(crypto, key, algorithm);
     return (token) => {
-      const { signed, signature } = write(token);
+      const signed = signedBytes(token);
+      const { signature } = token;
       if (crowd?.isMany() !== true) return crypto.verify(hash, signed, input, signature);
       return crowd.join(
         new Promise((resolve, reject) => {

@@ -27,7 +27,8 @@ const CONTROL = /[\p{Cc}\p{Cs}]/u;
 
 /** Splits a scope claim at runs of blanks; a tab or line feed is no separator (S1). */
 export function splitScopes(scope: string): readonly string[] {
-  return scope.split(" ").filter((value) => value !== "");
+  const values = scope.split(" ");
+  return values.includes("") ? values.filter((value) => value !== "") : values;
 }
 
 /**
