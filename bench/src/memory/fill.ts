@@ -27,7 +27,7 @@ export interface Filled {
 }
 
 /** Batches of look-ups, and the new tokens that come between two of them. */
-const SERVE = { batches: 1000, lookups: 500, fresh: 20 };
+const SERVE = { batches: 10_000, lookups: 50, fresh: 2 };
 
 /** Bytes between two looks at the memory that are as good as none. */
 const SETTLED = 20_000;
