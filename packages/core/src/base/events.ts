@@ -1,6 +1,7 @@
 // What the library reports to the operator: decisions and the fate of keys. Rules H6, I1, I10, I13.
 import { builtin, process } from "./builtin.js";
 import type { ErrorCode, Reason } from "./errors.js";
+import { listenTo } from "./thrown.js";
 
 /** Who a token says it is, for the log: cut short, control characters replaced. `verified`: the signature was good. */
 export interface TokenSummary {
@@ -127,8 +128,7 @@ export function createEventSink(onEvent?: (event: SciTokenEvent) => void): Event
       if (channel?.hasSubscribers === true) channel.publish(event);
       try {
         // A listener may be async: then it returns a promise, whatever its type says.
-        const outcome: unknown = onEvent?.(event);
-        if (outcome instanceof Promise) outcome.catch(warn);
+        listenTo(onEvent?.(event), warn);
       } catch (error) {
         warn(error);
       }

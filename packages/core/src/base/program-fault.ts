@@ -1,13 +1,18 @@
 // A function of the application's that fails with an error of ours speaks of another token, not of this request's. Rule H3.
 import { SciTokenError } from "./errors.js";
+import type { ErrorCode } from "./errors.js";
+import { readError } from "./thrown.js";
 
-/** Calls a function of the application's, so that nothing it throws is taken for a refusal of this request. */
-export function callApplication<T>(call: () => T | PromiseLike<T>): T | Promise<T> {
+/**
+ * Calls a function of the application's, so that nothing it throws is taken for a refusal of this request.
+ * @param passed what it may yet refuse the request with
+ */
+export function callApplication<T>(call: () => T | PromiseLike<T>, passed?: ErrorCode): T | Promise<T> {
   try {
     const said = call();
-    return isThenable(said) ? settle(said) : said;
+    return isThenable(said) ? settle(said, passed) : said;
   } catch (thrown) {
-    throw asProgramFault(thrown);
+    throw asProgramFault(thrown, passed);
   }
 }
 
@@ -17,16 +22,17 @@ function isThenable<T>(said: T | PromiseLike<T>): said is PromiseLike<T> {
   return isObject && typeof (said as { then?: unknown }).then === "function";
 }
 
-async function settle<T>(said: PromiseLike<T>): Promise<T> {
+async function settle<T>(said: PromiseLike<T>, passed?: ErrorCode): Promise<T> {
   try {
     return await said;
   } catch (thrown) {
-    throw asProgramFault(thrown);
+    throw asProgramFault(thrown, passed);
   }
 }
 
-/** A path that has no meaning is the request's own fault: the `scope` template says so. */
-export function asProgramFault(thrown: unknown): unknown {
-  if (!(thrown instanceof SciTokenError) || thrown.code === "invalid_path") return thrown;
+export function asProgramFault(thrown: unknown, passed?: ErrorCode): unknown {
+  const error = readError(thrown);
+  if (error === "bites") return new Error("a function of the application threw what cannot be read");
+  if (!(error instanceof SciTokenError) || error.code === passed) return thrown;
   return new Error("a function of the application failed", { cause: thrown });
 }

@@ -2,6 +2,7 @@
 import { InvalidTokenError } from "../base/errors.js";
 import type { JsonObject } from "../base/json.js";
 import { asProgramFault } from "../base/program-fault.js";
+import { listenTo } from "../base/thrown.js";
 
 /** Says whether a claim's value is acceptable. What it throws is an error of the program, not of the token. */
 export type ClaimValidator = (value: unknown) => boolean;
@@ -54,5 +55,6 @@ function runValidator(name: string, validator: ClaimValidator, value: unknown): 
     throw asProgramFault(thrown);
   }
   // Only `true` passes: a validator that forgets to return, or returns a promise, refuses.
+  listenTo(passed);
   if (passed !== true) throw new InvalidTokenError("invalid_claim", `${name}: refused by its validator`);
 }

@@ -5,6 +5,8 @@ import type { Clock } from "../base/clock.js";
 import { createEventSink } from "../base/events.js";
 import type { EventSink } from "../base/events.js";
 import { checkOptionNames } from "../base/option-names.js";
+import { asProgramFault } from "../base/program-fault.js";
+import { listenTo } from "../base/thrown.js";
 import { checkClaimsSchema } from "../claims/schema.js";
 import type { ClaimsSchema } from "../claims/schema.js";
 import type { TimeLimits } from "../claims/times.js";
@@ -106,10 +108,19 @@ export function resolveOptions(
 function checkedClock(clock: Clock): Clock {
   if (clock === systemClock) return clock;
   return () => {
-    const now = clock();
-    if (!Number.isFinite(now)) throw new TypeError("clock: expected seconds since the epoch, a number");
-    return now;
+    const now = readOnce(clock);
+    if (Number.isFinite(now)) return now;
+    listenTo(now);
+    throw new TypeError("clock: expected seconds since the epoch, a number");
   };
+}
+
+function readOnce(clock: Clock): number {
+  try {
+    return clock();
+  } catch (thrown) {
+    throw asProgramFault(thrown);
+  }
 }
 
 function issuerList(

@@ -1,9 +1,11 @@
 // What an application's functions throw is an error of the program, whatever it is made of. Rule H3, the last row.
+import { causeOf, readError } from "../base/thrown.js";
 
 /** What is no Error becomes one: to several frameworks undefined, null and "route" mean that all is well. */
 export function asError(thrown: unknown): Error {
-  if (thrown instanceof Error) return thrown;
-  return new Error("a function of the application threw what is no Error", { cause: thrown });
+  const error = readError(thrown);
+  if (error instanceof Error) return error;
+  return new Error("a function of the application threw what is no Error, or cannot be read", causeOf(thrown));
 }
 
 /** Calls a function of the application's; whatever it throws is an Error. */

@@ -61,8 +61,9 @@ export function resolveRule<Req>(
     case "request":
       return requirementOf(facts.method, facts.target);
     case "function":
+      // A path that has no meaning is the request's own fault: the `scope` template says so.
       return when(
-        callApplication(() => rule.call(facts.request)),
+        callApplication(() => rule.call(facts.request), "invalid_path"),
         (said) => resolveRule(prepareRule(said, bareNames), facts, bareNames),
       );
     case "parts":

@@ -1,6 +1,7 @@
 // The only network access of the core: one JSON object from one URL, as if from an enemy. Rules I2, I4.
 import { JsonError, parseJsonObject } from "../base/json.js";
 import type { JsonObject } from "../base/json.js";
+import { causeOf, readError } from "../base/thrown.js";
 import { failureWords } from "./failure-words.js";
 
 export type Fetch = typeof globalThis.fetch;
@@ -29,7 +30,7 @@ export async function fetchJson(url: string, limits: FetchLimits): Promise<Fetch
     return await Promise.race([request(url, limits), rejectOnAbort(limits.signal)]);
   } catch (error) {
     if (error instanceof FetchError && error !== limits.signal.reason) throw error;
-    throw new FetchError(`${url}: ${describe(error)}`, { cause: error });
+    throw new FetchError(`${url}: ${describe(error)}`, causeOf(error));
   }
 }
 
@@ -65,11 +66,12 @@ async function readBody(
   const chunks: Uint8Array[] = [];
   let length = 0;
   const reader = response.body?.getReader();
-  // A body that overlooks the signal is let go of, too.
-  signal.addEventListener("abort", () => void reader?.cancel().catch(() => {}), { once: true });
+  // A body that overlooks the signal is let go of, too. What a listener throws would end the process.
+  signal.addEventListener("abort", () => void letGo(reader), { once: true });
   for (let chunk = await reader?.read(); chunk?.value !== undefined; chunk = await reader?.read()) {
     length += chunk.value.byteLength;
-    if (length > maxBytes) {
+    // What has no length is too long as well, and empty chunks count, or a stream of them would hold the thread for ever.
+    if (!(length <= maxBytes) || chunks.length > maxBytes) {
       await reader?.cancel();
       throw new FetchError(`${url}: expected at most ${maxBytes} bytes`);
     }
@@ -82,6 +84,14 @@ async function readBody(
     at += chunk.byteLength;
   }
   return body;
+}
+
+async function letGo(reader: { cancel(): unknown } | undefined): Promise<void> {
+  try {
+    await reader?.cancel();
+  } catch {
+    // It is no longer asked for anything.
+  }
 }
 
 function readMaxAge(cacheControl: string | null): number | undefined {
@@ -101,9 +111,11 @@ function rejectOnAbort(signal: AbortSignal): Promise<never> {
  * What went wrong in the words of who knows: fetch says only "fetch failed", its cause says ECONNREFUSED or which TLS error,
  * with names of the certificate in it, which are whatever the other side wrote there.
  */
-function describe(error: unknown): string {
-  const cause = error instanceof Error ? error.cause : undefined;
-  if (!(cause instanceof Error)) return failureWords(error) ?? "the fetch failed";
+function describe(thrown: unknown): string {
+  const error = readError(thrown);
+  const cause = error instanceof Error ? readError(error.cause) : undefined;
+  if (cause === undefined) return failureWords(thrown) ?? "the fetch failed";
+  if (cause === "bites") return "the fetch failed";
   const { code } = cause as { code?: unknown };
   const words = failureWords(cause) ?? "the fetch failed";
   return typeof code === "string" && words !== code ? `${code} ${words}` : words;
