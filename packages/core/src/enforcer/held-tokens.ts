@@ -65,7 +65,7 @@ export function createHeldTokens(settings: Settings, owner: TokenOwner): HeldTok
 
   return {
     verifyAt(raw, now) {
-      const found = fromCache(raw, now) ?? underWay.run(raw, () => verifyFresh(raw, now));
+      const found = fromCache(raw, now) ?? underWay.run(raw, now, () => verifyFresh(raw, now));
       return found instanceof Promise ? found.then((token) => admit(token, now)) : admit(found, now);
     },
     async checkRevoked(token) {
