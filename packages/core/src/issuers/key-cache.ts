@@ -130,7 +130,8 @@ export function createKeyCache(options: KeyCacheOptions): KeySource {
 
   function unavailable(now: number): IssuerUnavailableError {
     const { failure } = backOff;
-    const retryAfter = failure === undefined ? 1 : failure.at + failure.backoff - now;
+    // Never longer than the back-off itself: the clock may have jumped while the issuer was asked.
+    const retryAfter = failure === undefined ? 1 : Math.min(failure.backoff, failure.at + failure.backoff - now);
     return new IssuerUnavailableError(issuer, retryAfter, `the keys of ${issuer} cannot be had`, {
       cause: failure?.error,
     });
