@@ -27,6 +27,8 @@ const LIFETIME = 345_600_000;
 /** @param tell hears of each kind of fault once, until it is gone */
 export function watchStore(store: KeyStore, tell: (fault: StoreFault) => void): WatchedStore {
   const known = new Set<StoreFault["fault"]>();
+  // Looked at once: later even that may throw, where the store is a proxy.
+  const isWritable = store.set !== undefined;
   let open = 0;
   let silent = false;
   let askedAt = 0;
@@ -82,7 +84,7 @@ export function watchStore(store: KeyStore, tell: (fault: StoreFault) => void): 
   return {
     read,
     write(key, value) {
-      if (store.set === undefined) return;
+      if (!isWritable) return;
       next = value;
       if (!writing) void writeNext(key);
     },
