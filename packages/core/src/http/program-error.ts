@@ -4,7 +4,8 @@ import { causeOf, readError } from "../base/thrown.js";
 /** What is no Error becomes one: to several frameworks undefined, null and "route" mean that all is well. */
 export function asError(thrown: unknown): Error {
   const error = readError(thrown);
-  if (error instanceof Error) return error;
+  // Koa writes a status into what it is thrown: into a frozen one it cannot, and that ends the process.
+  if (error instanceof Error) return Object.isExtensible(error) ? error : new Error(error.message, { cause: error });
   return new Error("a function of the application threw what is no Error, or cannot be read", causeOf(thrown));
 }
 
