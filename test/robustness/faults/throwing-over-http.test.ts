@@ -1,6 +1,6 @@
 // Functions of the application that throw whatever they like, in a server of each framework: its own 500, and no other request is
 // concerned. Rules H3, H6, I9.
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { ContractOptions, ContractRoute, Served } from "../../contract/harness.js";
 import { nothingIsLeftAlone } from "../../support/nothing-left-alone.js";
 import { rawRequest } from "../../support/raw-request.js";
@@ -10,6 +10,7 @@ import { wrong } from "../../support/wrong.js";
 import { HARNESSES } from "./servers.js";
 
 nothingIsLeftAlone();
+beforeEach(() => void vi.spyOn(process, "emitWarning").mockReturnValue()); // of onEvent
 const bearer = `Authorization: Bearer ${tokenOf("scitokens-2")}`;
 const trust: ContractOptions = {
   issuer: { issuer: ISSUER, jwks: { keys: [key.jwk] } },
