@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { spawnSync } from "node:child_process";
 import { availableParallelism, tmpdir } from "node:os";
 import { join, relative } from "node:path";
-import { root } from "./pnpm.mjs";
+import { pnpm, root } from "./pnpm.mjs";
 
 const PAGE = `${root}docs/long-tests.md`;
 const RESULTS = `${root}docs/long-tests.json`;
@@ -16,6 +16,7 @@ const args = process.argv.slice(2);
 const files = args.filter((arg) => arg !== "--write");
 const folder = mkdtempSync(join(tmpdir(), "scitokens-long-"));
 process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+pnpm("exec", "tsc", "-b"); // servers that run as programs run what is built
 const report = runTests(join(folder, "report.json"));
 const rows = report.testResults.flatMap(rowsOf);
 console.log(`\n${tableOf(rows)}`);

@@ -16,7 +16,8 @@ import {
 } from "../../support/scripted-issuer.js";
 
 nothingIsLeftAlone();
-const { network, clock, enforcerOf, started, request, fresh, fetches, attempts } = changingKeysForEachTest();
+const { network, clock, enforcerOf, started, request, fresh, fetches } = changingKeysForEachTest();
+
 describe.each(JUMPS)("a clock that jumps by %d s and comes back", (jump) => {
   it("refuses no good token then, and takes none that has expired (C2, C3, V2)", async () => {
     const { enforcer, token } = await started();

@@ -44,8 +44,8 @@ async function measure() {
   return { heapUsed, rss, resources };
 }
 
-process.on("message", async (asked) => {
-  if (asked === "measure") process.send({ measured: await measure() });
+process.on("message", (asked) => {
+  if (asked === "measure") void measure().then((measured) => process.send({ measured }));
   if (asked !== "end") return;
   const loop = { max: delay.max / 1e6, p99: delay.percentile(99) / 1e6 };
   process.send({ ended: { counts, left, loop } }, () => {

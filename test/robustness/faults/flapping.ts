@@ -66,10 +66,10 @@ export async function flap({ phases, phase, seed }: Flapping): Promise<Flapped> 
   const tokens = createTokens(issuer, { random, started, speed });
   const [asked, unanswered, measured]: [Asked[], string[], Measured[]] = [[], [], []];
   const agent = new Agent({ keepAlive: true, maxSockets: CLIENTS });
-  let over = false;
+  const clients = new AbortController();
 
   async function client(): Promise<void> {
-    while (!over) {
+    while (!clients.signal.aborted) {
       const { sent, header } = tokens();
       const from = Date.now();
       try {
@@ -82,14 +82,14 @@ export async function flap({ phases, phase, seed }: Flapping): Promise<Flapped> 
     }
   }
 
-  const clients = Array.from({ length: CLIENTS }, client);
+  const asking = Array.from({ length: CLIENTS }, client);
   for (const name of phases) {
     await spend(issuer, name, phase);
     measured.push(await server.measure());
   }
   await mended(issuer, server.adopted);
-  over = true;
-  await Promise.all(clients);
+  clients.abort();
+  await Promise.all(asking);
   agent.destroy();
   await pause(50);
   measured.push(await server.measure());
@@ -216,7 +216,7 @@ async function startServer(options: object): Promise<Server> {
         const said = message[name];
         if (said === undefined || said === null) return;
         child.off("message", hear).off("exit", ended);
-        resolve(said as NonNullable<Message[Name]>);
+        resolve(said);
       };
       child.on("message", hear).once("exit", ended);
     });

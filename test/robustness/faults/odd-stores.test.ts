@@ -1,5 +1,5 @@
 // Stores of keys that answer twice, late, or break as a whole while they are in use. Rules I13, I6.
-import type { KeyStore, SciTokenEvent } from "@scitokens/core";
+import type { SciTokenEvent } from "@scitokens/core";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { changingKeysForEachTest, first, second } from "../../support/changing-keys.js";
 import { storedSet } from "../../support/key-stores.js";
@@ -87,7 +87,7 @@ describe("a store that", () => {
     async (name) => {
       let broken = false;
       const store = new Map<string, string>();
-      const breaking = new Proxy(store as KeyStore, {
+      const breaking = new Proxy(store, {
         get(of, member) {
           if (broken && member === name) throw new Error("the connection is gone");
           return Reflect.get(of, member).bind(of) as unknown;
