@@ -72,14 +72,21 @@ describe("https only", () => {
     expect(() => enforcerOf([insecure, "http://127.0.0.1:8081"])).toThrow(/https/);
   });
 
-  it.each(["http://issuer.example.org/keys", "file:///etc/keys", "data:application/json,{}", "/keys", "", 7, null])(
-    "refuses the jwks_uri %j of the metadata (I2)",
-    async (jwksUri) => {
-      network.answers.set(METADATA_URL, json({ issuer: ISSUER, jwks_uri: jwksUri }));
-      expect(await reasonsOf()).toContain("jwks_uri: expected");
-      expect(urls()).toEqual([METADATA_URL, SECOND_METADATA_URL]);
-    },
-  );
+  it.each([
+    "http://issuer.example.org/keys",
+    "https://user:password@issuer.example.org/keys",
+    "https://user@issuer.example.org/keys",
+    "file:///etc/keys",
+    "data:application/json,{}",
+    "/keys",
+    "",
+    7,
+    null,
+  ])("refuses the jwks_uri %j of the metadata (I2)", async (jwksUri) => {
+    network.answers.set(METADATA_URL, json({ issuer: ISSUER, jwks_uri: jwksUri }));
+    expect(await reasonsOf()).toContain("jwks_uri: expected");
+    expect(urls()).toEqual([METADATA_URL, SECOND_METADATA_URL]);
+  });
 
   it.each(["file:///etc/keys", "ftp://127.0.0.1/keys", "data:application/json,{}"])(
     "takes %s neither as an insecure issuer's jwks_uri nor as its jwksUri (I2)",

@@ -52,7 +52,11 @@ function readJwksUri(url: string, document: JsonObject, allowInsecure: boolean):
   if (typeof uri !== "string" || uri.length > MAX_URL || !URL.canParse(uri)) {
     throw new FetchError(`${url}: jwks_uri: expected a URL of at most ${MAX_URL} characters`);
   }
-  const { protocol, href } = new URL(uri);
+  const { protocol, username, password, href } = new URL(uri);
+  // Fetches of the application's own may send them; Node's refuses, and the message would show them.
+  if (username !== "" || password !== "") {
+    throw new FetchError(`${url}: jwks_uri: expected a URL without user name and password`);
+  }
   if (!isSecure(protocol, allowInsecure)) {
     throw new FetchError(`${url}: jwks_uri: expected https, not ${forLog(protocol)}`);
   }
