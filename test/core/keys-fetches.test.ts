@@ -172,6 +172,19 @@ describe("back-off", () => {
       clock.now += 0.25;
     }
   });
+
+  it.each([5, YEAR, -5, -30, -YEAR])(
+    "is what Retry-After says, though the clock moved by %i s while the issuer was asked (I6)",
+    async (seconds) => {
+      vi.spyOn(Math, "random").mockReturnValue(0.5);
+      everywhere(network, refused);
+      network.answers.set(METADATA_URL, (init) => {
+        clock.now += seconds;
+        return refused(init);
+      });
+      expect(await failureOf(enforcerOf().verify(fresh()))).toMatchObject({ issuer: ISSUER, retryAfter: 1 });
+    },
+  );
 });
 
 describe("an unknown kid", () => {
