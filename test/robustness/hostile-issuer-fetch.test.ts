@@ -13,7 +13,7 @@ const issuer = { issuer: ISSUER, jwksUri: JWKS_URL };
 async function reasonOf(keys: { readonly timeout?: number } = {}): Promise<string> {
   const error = await failureOf(enforcerOf({ issuer, keys }).verify(goodToken(key, clock.now)));
   expect(error).toBeInstanceOf(IssuerUnavailableError);
-  return String((error.cause as Error).message);
+  return (error.cause as Error).message;
 }
 
 /** A body without an end, and what becomes of it. */
@@ -38,10 +38,10 @@ function body(cancel: () => Promise<void> = async () => {}) {
 describe("an answer that comes after the deadline, from a fetch that overlooks the signal,", () => {
   it.each([200, 500])("is let go of unread: status %i (I4)", async (status) => {
     const { stream, seen } = body();
-    let answerNow = (_: Response): void => {};
+    let answerNow: ((response: Response) => void) | undefined;
     network.answers.set(JWKS_URL, () => new Promise((resolve) => (answerNow = resolve)));
     expect(await reasonOf({ timeout: 0.02 })).toContain("no answer in time");
-    answerNow(new Response(stream, { status }));
+    answerNow?.(new Response(stream, { status }));
     await settled();
     expect(seen).toEqual({ pulled: 0, cancelled: true });
   });

@@ -76,7 +76,7 @@ const fixture = (name: string): string =>
 
 export const AUTHORITY: URL = new URL("../../fixtures/tls/hostile/authority.pem", import.meta.url);
 
-export function certificate(name: "good" | "expired" | "not-yet-valid" | "wrong-host" | "self-signed"): Certificate {
+export function certificateOf(name: "good" | "expired" | "not-yet-valid" | "wrong-host" | "self-signed"): Certificate {
   if (name !== "self-signed") return { cert: fixture(name), key: fixture("key") };
   return { cert: fixture("../certificate"), key: fixture("../key") };
 }

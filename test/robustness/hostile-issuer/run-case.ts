@@ -7,7 +7,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Agent } from "undici";
 import type { HostileCase } from "./case.js";
-import { AUDIENCE, AUTHORITY, certificate, NEIGHBOUR, neighbourKey, startIssuer, tokenOf } from "./issuer.js";
+import { AUDIENCE, AUTHORITY, certificateOf, NEIGHBOUR, neighbourKey, startIssuer, tokenOf } from "./issuer.js";
 import type { HostileIssuer } from "./issuer.js";
 
 /** What the service says of itself. */
@@ -55,7 +55,7 @@ const neighbour = { issuer: NEIGHBOUR, jwks: { keys: [neighbourKey.jwk] } };
 
 export async function runCase(hostile: HostileCase, { timeout, apart, grace = 2000 }: RunOptions): Promise<Outcome> {
   const tls = hostile.tls !== undefined && hostile.greeting === undefined;
-  const hostileIssuer = await startIssuer({ ...(tls && { certificate: certificate("good") }), ...hostile });
+  const hostileIssuer = await startIssuer({ ...(tls && { certificate: certificateOf("good") }), ...hostile });
   const { issuer } = hostileIssuer;
   const token = (hostile.token ?? tokenOf)(issuer);
   const trusted = {

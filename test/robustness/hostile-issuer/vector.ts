@@ -2,7 +2,7 @@
 import type { HostileCase } from "./case.js";
 import { UNAVAILABLE } from "./case.js";
 import { answer, head, json, redirect } from "./http.js";
-import { certificate, key, tokenOf } from "./issuer.js";
+import { certificateOf, key, tokenOf } from "./issuer.js";
 import type { Place } from "./issuer.js";
 import { forgedWithExponentOne, otherRsa, rsa, weak, weakest } from "./rsa-keys.js";
 import type { Step } from "./steps.js";
@@ -118,7 +118,7 @@ export function caseOf({ id, jwksBehaviour: behaviour, token }: Vector): Hostile
     token: TOKENS[token],
     keys: (place) => keysOf(behaviour, place),
     ...(via === undefined ? { jwksUri: true } : { metadata: (place) => metadataOf(behaviour, place) }),
-    ...(tlsBad && { tls: "trusted", certificate: certificate(tlsBad) }),
+    ...(tlsBad && { tls: "trusted", certificate: certificateOf(tlsBad) }),
     ...(waits && { waits: true }),
     ...(padMb !== undefined && { apart: true }),
   };

@@ -1,15 +1,15 @@
 // TLS that does not show that it is the issuer, or is none. Asked with what the runtime itself trusts. Rule I2.
 import type { HostileCase } from "../case.js";
 import { head } from "../http.js";
-import { certificate } from "../issuer.js";
+import { certificateOf } from "../issuer.js";
 import type { Step } from "../steps.js";
 
-type Name = Parameters<typeof certificate>[0];
+type Name = Parameters<typeof certificateOf>[0];
 
 /** Nobody gets as far as to ask anything. */
 const badCase = (what: string, name: Name, says: RegExp, tls: "trusted" | "untrusted" = "trusted"): HostileCase => ({
   what: `TLS: ${what}`,
-  certificate: certificate(name),
+  certificate: certificateOf(name),
   tls,
   says,
   fetches: 0,
