@@ -26,6 +26,14 @@ export interface Contender {
   start(trust: Trust): Promise<number>;
 }
 
+/** @param kind by default it keeps no verdicts */
+export function contender(
+  kind: Pick<Contender, "name" | "role"> & Partial<Pick<Contender, "remembers">>,
+  start: Contender["start"],
+): Contender {
+  return { remembers: false, ...kind, start };
+}
+
 /** Ours, with keys given and no network, as the others are set. */
 export interface OurOptions {
   readonly issuer: { readonly issuer: string; readonly jwks: { readonly keys: readonly [Trust["jwk"]] } };

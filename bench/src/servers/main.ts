@@ -53,7 +53,7 @@ for (const name of asked) {
   const framework = FRAMEWORKS[name];
   if (framework === undefined) continue;
   console.error(`measuring: ${framework.title}`);
-  const { contenders } = await framework.load();
+  const contenders = await framework.load();
   const measured = await measureFramework({ framework: name, contenders }, { tokens, workloads }, plan);
   summaries.push(summarise({ framework: name, title: framework.title }, measured, plan.random));
 }

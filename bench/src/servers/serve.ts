@@ -20,7 +20,7 @@ process.on("message", (message: Start | "usage") => {
 
 async function start({ framework, name, trust }: Start): Promise<number> {
   const found = await FRAMEWORKS[framework]?.load();
-  const contender = found?.contenders.find((one) => one.name === name);
+  const contender = found?.find((one) => one.name === name);
   if (contender === undefined) throw new Error(`no contender ${name} for ${framework}`);
   return contender.start(trust);
 }

@@ -2,18 +2,24 @@
 import { createServer } from "node:http";
 import type { RequestListener, ServerResponse } from "node:http";
 import { authorizeRequest, createProtection, nodeFacts, sendRefusal } from "@scitokens/core/http";
-import { BODY, ourOptions, SCOPE } from "../contender.js";
+import { BODY, contender, ourOptions, SCOPE } from "../contender.js";
 import type { Contender, Trust } from "../contender.js";
 import { listen } from "../listen.js";
 
 export const contenders: readonly Contender[] = [
-  contender("bare", "bare", () => (_request, response) => handle(response)),
-  contender("no-op", "noop", () => (_request, response) => doNothing(() => handle(response))),
-  contender("@scitokens/core/http", "ours", ours),
+  contender(
+    { name: "bare", role: "bare" },
+    serve(() => (_request, response) => handle(response)),
+  ),
+  contender(
+    { name: "no-op", role: "noop" },
+    serve(() => (_request, response) => doNothing(() => handle(response))),
+  ),
+  contender({ name: "@scitokens/core/http", role: "ours", remembers: true }, serve(ours)),
 ];
 
-function contender(name: string, role: Contender["role"], listener: (trust: Trust) => RequestListener): Contender {
-  return { name, role, remembers: role === "ours", start: (trust) => listen(createServer(listener(trust))) };
+function serve(listener: (trust: Trust) => RequestListener): Contender["start"] {
+  return (trust) => listen(createServer(listener(trust)));
 }
 
 function doNothing(next: () => void): void {
