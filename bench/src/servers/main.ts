@@ -22,8 +22,8 @@ const { values, positionals } = parseArgs({
   options: {
     workload: { type: "string", multiple: true, default: ["one", "distinct", "hostile"] },
     lives: { type: "string", default: "3" },
-    rounds: { type: "string", default: "10" },
-    window: { type: "string", default: "120" },
+    rounds: { type: "string", default: "8" },
+    window: { type: "string", default: "100" },
     seed: { type: "string", default: String(Date.now() % 1_000_000) },
     profile: { type: "boolean", default: false },
   },

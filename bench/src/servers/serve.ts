@@ -10,7 +10,7 @@ export interface Start {
 }
 
 /** What it says. */
-export type Said = { readonly port: number } | { readonly microseconds: number; readonly heap: number };
+export type Said = { readonly port: number } | { readonly microseconds: number };
 
 process.on("disconnect", () => process.exit());
 process.on("message", (message: Start | "usage") => {
@@ -28,7 +28,7 @@ async function start({ framework, name, trust }: Start): Promise<number> {
 /** Of all threads of the process: those that collect garbage are part of the cost. */
 function used(): Said {
   const { user, system } = process.cpuUsage();
-  return { microseconds: user + system, heap: process.memoryUsage().heapUsed };
+  return { microseconds: user + system };
 }
 
 function say(said: Said): void {

@@ -8,6 +8,10 @@ import type { Estimate } from "./statistics.js";
 export interface Figures {
   /** Microseconds of CPU time a request. */
   readonly cpu: Estimate;
+  /** Of all requests, the rare long collections of garbage included that a median of windows may miss. */
+  readonly cpuMean: number;
+  /** The medians of each process, to see how much these differ. */
+  readonly cpuOfLives: readonly number[];
   /** Of pairs of neighbouring windows. Undefined for those that are compared with. */
   readonly beyondBare: Estimate | undefined;
   readonly beyondNoop: Estimate | undefined;
@@ -75,6 +79,7 @@ interface Beside {
 
 function figures(lives: Lives, { random, bare, noop, good }: Beside): Figures {
   const windows = lives.flat();
+  const requests = windows.reduce((all, window) => all + window.requests, 0);
   const beyond = (base: Lives | undefined): Estimate | undefined =>
     base &&
     estimate(
@@ -86,6 +91,8 @@ function figures(lives: Lives, { random, bare, noop, good }: Beside): Figures {
       lives.map((life) => life.map(({ cpu }) => cpu)),
       random,
     ),
+    cpuMean: windows.reduce((all, window) => all + window.cpu * window.requests, 0) / requests,
+    cpuOfLives: lives.map((life) => median(life.map(({ cpu }) => cpu))),
     beyondBare: beyond(bare),
     beyondNoop: beyond(noop),
     p50: median(windows.map(({ p50 }) => p50)),
@@ -97,7 +104,7 @@ function figures(lives: Lives, { random, bare, noop, good }: Beside): Figures {
         pairs(lives, good, (mine, other) => mine.perSecond / other.perSecond),
         random,
       ),
-    requests: windows.reduce((all, { requests }) => all + requests, 0),
+    requests,
     wrong: windows.reduce((all, { wrong }) => all + wrong, 0),
   };
 }

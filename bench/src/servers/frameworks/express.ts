@@ -20,7 +20,7 @@ export const contenders: readonly Contender[] = [
     serve(() => ({ handlers: [] })),
   ),
   contender(
-    { name: "no-op middleware", role: "noop" },
+    { name: "no-op", role: "noop" },
     serve(() => ({ handlers: [(_request, _response, next) => next()] })),
   ),
   contender(

@@ -12,7 +12,7 @@ export const contenders: readonly Contender[] = [
     serve(async () => ({})),
   ),
   contender(
-    { name: "no-op hook", role: "noop" },
+    { name: "no-op", role: "noop" },
     serve(async () => ({ onRequest: (_request, _reply, done) => done() })),
   ),
   contender(

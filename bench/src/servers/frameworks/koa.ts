@@ -14,7 +14,7 @@ export const contenders: readonly Contender[] = [
     serve(() => []),
   ),
   contender(
-    { name: "no-op middleware", role: "noop" },
+    { name: "no-op", role: "noop" },
     serve(() => [(_ctx, next) => next()]),
   ),
   contender(

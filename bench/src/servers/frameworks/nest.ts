@@ -31,7 +31,7 @@ function onPlatform(platform: Platform): readonly Contender[] {
       serve(platform, () => ({ decorators: [] })),
     ),
     contender(
-      { name: "no-op guard", role: "noop" },
+      { name: "no-op", role: "noop" },
       serve(platform, () => ({ decorators: [UseGuards(Nothing)] })),
     ),
     contender(
