@@ -102,7 +102,12 @@ async function live(
   }
   const windows = new Map(turns.map((turn) => [turn, [] as Window[]]));
   for (let round = 0; round < plan.rounds; round++) {
-    for (const turn of shuffled(turns, plan.random)) windows.get(turn)?.push(await measureWindow(turn, plan));
+    // Those of one workload next to one another: they are compared.
+    for (const workload of shuffled(workloads, plan.random)) {
+      for (const turn of shuffled(turns, plan.random)) {
+        if (turn.workload === workload) windows.get(turn)?.push(await measureWindow(turn, plan));
+      }
+    }
   }
   return subjects.map(({ contender, answers }) => ({
     contender,
