@@ -95,8 +95,8 @@ function buildEnforcer(settings: Settings, onClose?: () => void): Enforcer {
     relative,
     language: (token) => held.own(token).profile.language,
     judgedByGroups(token) {
-      const { groups } = held.own(token).profile;
-      return groups !== undefined && !token.scopes.some((scope) => /^(storage|compute)\./.test(scope));
+      const { profile } = held.own(token);
+      return profile.groups !== undefined && !token.scopes.some((scope) => /^(storage|compute)\./.test(scope));
     },
   };
 
