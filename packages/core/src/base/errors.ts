@@ -1,4 +1,5 @@
 // Every way a request can be refused, one class for each row of the answer table. Rule H3.
+import { NoStackError } from "./no-stack.js";
 
 /** What a refusal is called: RFC 6750's names, and ours for the rows it has none for (H3). */
 export type ErrorCode =
@@ -41,7 +42,7 @@ export type Reason = TokenReason | ScopeReason | Exclude<ErrorCode, "invalid_tok
  * the table (H3); `reason` names the check that failed. The message is for the operator's eyes: it never holds a
  * token, a key or a claim's value.
  */
-export abstract class SciTokenError extends Error {
+export abstract class SciTokenError extends NoStackError {
   abstract readonly code: ErrorCode;
   abstract readonly status: number;
   abstract readonly reason: Reason;

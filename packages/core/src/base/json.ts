@@ -1,4 +1,5 @@
 // JSON from outside: valid UTF-8, no BOM, an object, no name twice, at most 32 levels. RFC 8259, RFC 7515 4, rule T2.
+import { NoStackError } from "./no-stack.js";
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -9,7 +10,7 @@ const BACKSLASH = 0x5c;
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** Says what is wrong with a text; the reader of the text decides whose fault it is. */
-export class JsonError extends Error {}
+export class JsonError extends NoStackError {}
 
 /**
  * Parses one JSON object.

@@ -24,7 +24,9 @@ export function parseAsked(authz: string, path: string | undefined, bareNames: b
   try {
     return { authz, path: parseDecodedPath(path) };
   } catch (cause) {
-    if (cause instanceof PathError) throw new InvalidPathError(`path: ${cause.message}`, { cause });
-    throw cause;
+    if (!(cause instanceof PathError)) throw cause;
+    const error = new InvalidPathError(`path: ${cause.message}`, { cause });
+    Error.captureStackTrace?.(error); // the mistake is its caller's, who wants to find it
+    throw error;
   }
 }

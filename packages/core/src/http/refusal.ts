@@ -1,6 +1,7 @@
 // The answer to a refused request: status, challenge and body, from one table. RFC 6750 3, RFC 9457, rules H3 to H5.
 import { InsufficientScopeError, IssuerUnavailableError } from "../base/errors.js";
 import type { ErrorCode, SciTokenError } from "../base/errors.js";
+import { NoStackError } from "../base/no-stack.js";
 
 /** The body of a refusal, `application/problem+json`. Its texts are constant per code. */
 export interface Problem {
@@ -17,7 +18,7 @@ export interface Problem {
  * A refusal as web frameworks understand errors: Express, Koa and Fastify honour `status`, `expose` and `headers`.
  * Its message and stack say no more than the body does; why it was refused is in `cause`, for the operator.
  */
-export class Refusal extends Error {
+export class Refusal extends NoStackError {
   readonly status: number;
   readonly statusCode: number;
   readonly expose: true;

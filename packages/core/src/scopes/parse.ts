@@ -1,4 +1,5 @@
 // A scope value taken apart. RFC 6749 3.3, SciTokens "scopes", WLCG 2.2.1, rules S1, S2, S6, R4.
+import { NoStackError } from "../base/no-stack.js";
 import { parseEncodedPath, PathError } from "./path.js";
 import type { CanonicalPath } from "./path.js";
 
@@ -10,7 +11,7 @@ export type ScopeValue =
   | { readonly kind: "opaque"; readonly authz: string };
 
 /** Says what is wrong with a scope; who reads it decides whose fault that is. */
-export class ScopeError extends Error {}
+export class ScopeError extends NoStackError {}
 
 /** Names that mean nothing without a path in SciTokens and WLCG tokens (S2). */
 export function needsPath(authz: string): boolean {

@@ -1,5 +1,6 @@
 // Paths in scopes and requests: decoded once, segment by segment, and compared segment by segment. RFC 3986 3.3,
 // WLCG 2.2.1, rules S3, S4, R1, R2.
+import { NoStackError } from "../base/no-stack.js";
 
 /**
  * An absolute path in the one form that is compared: decoded, without empty or `.` segments, with a trailing slash only
@@ -8,7 +9,7 @@
 export type CanonicalPath = string & { readonly canonicalPath: unique symbol };
 
 /** Says what is wrong with a path; who reads it decides whose fault that is. */
-export class PathError extends Error {}
+export class PathError extends NoStackError {}
 
 export const ROOT: CanonicalPath = "/" as CanonicalPath;
 
