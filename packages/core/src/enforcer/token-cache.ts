@@ -1,4 +1,4 @@
-// Verified tokens kept in memory, found by their whole text. Rules V1, V2; why not a library: ADR 0004.
+// Verified tokens kept in memory, found by their whole text. Rules V1, V2; why so: ADR 0004, 0018.
 
 export interface CacheEntry {
   readonly raw: string;

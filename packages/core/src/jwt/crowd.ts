@@ -1,4 +1,4 @@
-// Whether a signature is verified here and now, or by a thread while the event loop goes on. ADR 0002.
+// Whether a signature is verified here and now, or by a thread while the event loop goes on. ADR 0017.
 import { process } from "../base/builtin.js";
 import { afterThisStretch } from "../base/when.js";
 

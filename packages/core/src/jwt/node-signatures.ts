@@ -1,4 +1,4 @@
-// Signatures verified by node:crypto: on the spot, or among many in threads. RFC 7518 3, rule T5, ADR 0002.
+// Signatures verified by node:crypto: on the spot, or among many in threads. RFC 7518 3, rule T5, ADR 0002, 0017.
 import { algorithmFacts } from "../base/algorithms.js";
 import type { Algorithm } from "../base/algorithms.js";
 import { createCrowd } from "./crowd.js";

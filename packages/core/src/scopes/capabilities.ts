@@ -5,7 +5,7 @@ import { ManyScopes } from "./many-scopes.js";
 import { refusesPath } from "./parse.js";
 import type { ScopeValue } from "./parse.js";
 
-/** Up to so many, no index is faster than looking at each, and a cached token is smaller by half a kilobyte (ADR 0004). */
+/** Up to so many, no index is faster than looking at each, and a cached token is smaller by half a kilobyte (ADR 0018). */
 const FEW = 12;
 
 export function createCapabilities(values: readonly ScopeValue[]): Capabilities {
