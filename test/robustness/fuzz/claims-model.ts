@@ -40,16 +40,16 @@ function isGoodHeader(header: Members, profile: ProfileName): boolean {
   if (alg !== "ES256" || !isAbsentOr(kid, (value) => value === "key-1")) return false; // T3, I10
   if (["crit", "enc"].some((name) => name in header) || !isAbsentOr(b64, (value) => value === true)) return false; // T4, T1
   if (profile === "wlcg" && kid === undefined) return false; // P3
+  if (!isAbsentOr(header["typ"], (value) => isString(value) && value !== "")) return false; // T6
   const typ = typeOf(header);
   if (typ === undefined) return true;
-  if (typ === "" || (typ.endsWith("+jwt") && typ !== "at+jwt") || /^(jwe|jose)($|\+)/.test(typ)) return false; // T6
+  if ((typ.endsWith("+jwt") && typ !== "at+jwt") || /^(jwe|jose)($|\+)/.test(typ)) return false; // T6
   return profile !== "oauth" || typ === "jwt" || typ === "at+jwt"; // P1
 }
 
-/** In lower case and without `application/`; the empty text for what is no type. */
+/** In lower case and without `application/`. */
 function typeOf({ typ }: Members): string | undefined {
-  if (typ === undefined) return undefined;
-  if (!isString(typ) || typ === "") return "";
+  if (!isString(typ)) return undefined;
   const name = typ.toLowerCase();
   return name.startsWith("application/") ? name.slice("application/".length) : name;
 }

@@ -20,60 +20,35 @@ const REAL: readonly object[] = [
 
 const word = (bytes: number, first: number): string =>
   Buffer.alloc(bytes, 0xff).fill(first, 0, 1).toString("base64url");
-const odd = fc.constantFrom<unknown>(null, true, 1, "", "x", [], {}, ["verify"], "é", "A", "AQ==", "AQAB\n", "AQ===");
+export type Members = Readonly<Record<string, unknown>>;
+type Change = readonly [name: string, value: unknown];
 
-const CHANGES: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
-  kid: fc.constantFrom<unknown>("a", "b", "", 1, null),
-  use: fc.constantFrom<unknown>("sig", "enc", "SIG", null),
-  key_ops: fc.constantFrom<unknown>(["verify"], ["sign", "verify"], ["sign"], [], "verify", null),
-  alg: fc.constantFrom<unknown>(
-    "RS256",
-    "ES256",
-    "PS512",
-    "EdDSA",
-    "Ed25519",
-    "HS256",
-    "none",
-    "RSA-OAEP",
-    null,
-    "toString",
-  ),
-  kty: fc.constantFrom<unknown>("RSA", "EC", "OKP", "oct", "rsa", "AKP", "toString"),
-  crv: fc.constantFrom<unknown>("P-256", "P-384", "P-521", "Ed25519", "Ed448", "secp256k1", "__proto__"),
-  n: fc.oneof(
-    odd,
-    fc
-      .tuple(fc.constantFrom(255, 256, 257, 1024, 1025), fc.constantFrom(0, 1, 0x7f, 0x80, 0xff))
-      .map(([n, first]) => word(n, first)),
-  ),
-  e: fc.oneof(
-    odd,
-    fc.constantFrom(
-      "AQAB",
-      "AQAB==",
-      "Aw",
-      "AQ",
-      "AA",
-      "BA",
-      "AAAAAw",
-      "gAAAAAAAAAE",
-      "AQAAAAAAAAAB",
-      "__________8",
-      "_________________w",
-    ),
-  ),
-  x: odd,
-  y: odd,
-  d: fc.constantFrom<unknown>("AQ", null, ""),
-  k: odd,
-  oth: fc.constant([]),
-  priv: odd,
-  x5c: odd,
-};
+const ODD: readonly unknown[] = [null, true, 1, "", "x", [], {}, ["verify"], "é", "A", "AQ==", "AQAB\n", "AQ==="];
+const each = (name: string, ...values: readonly unknown[]): readonly Change[] =>
+  [...values, ...ODD].map((value) => [name, value] as const);
+const MODULI = [255, 256, 257, 1024, 1025].flatMap((bytes) =>
+  [0, 1, 0x7f, 0x80, 0xff].map((first) => word(bytes, first)),
+);
+const EXPONENTS = "AQAB AQAB== Aw AQ AA BA AAAAAw gAAAAAAAAAE AQAAAAAAAAAB __________8 _________________w".split(" ");
 
-const change = fc
-  .constantFrom(...Object.keys(CHANGES))
-  .chain((name) => (CHANGES[name] ?? odd).map((value) => [name, value] as const));
+const CHANGES: readonly Change[] = [
+  ...each("kid", "a", "b"),
+  ...each("use", "sig", "enc", "SIG"),
+  ...each("key_ops", ["sign", "verify"], ["sign"], "verify"),
+  ...each("alg", ..."RS256 ES256 PS512 EdDSA Ed25519 HS256 none RSA-OAEP toString".split(" ")),
+  ...each("kty", ..."RSA EC OKP oct rsa AKP toString".split(" ")),
+  ...each("crv", ..."P-256 P-384 P-521 Ed25519 Ed448 secp256k1 __proto__".split(" ")),
+  ...each("n", ...MODULI),
+  ...each("e", ...EXPONENTS),
+  ..."x y d p q dp dq qi k oth priv x5c".split(" ").flatMap((name) => each(name, "AQ")),
+];
+
+/** Each real key with each one member changed. */
+export const SINGLE_CHANGES: readonly Members[] = REAL.flatMap((key) =>
+  CHANGES.map((change) => ({ keys: [{ ...key, ...Object.fromEntries([change]) }] })),
+);
+
+const change = fc.constantFrom(...CHANGES);
 
 const entry = fc.oneof(
   {
@@ -84,8 +59,6 @@ const entry = fc.oneof(
   },
   { weight: 1, arbitrary: fc.jsonValue() },
 );
-
-export type Members = Readonly<Record<string, unknown>>;
 
 export const keySet: fc.Arbitrary<Members> = fc
   .tuple(fc.array(entry, { maxLength: 5 }), fc.constantFrom(0, 0, 0, 0, 98, 100))

@@ -4,7 +4,7 @@ import type { ModelPath } from "./path-model.js";
 
 export type Language = "scitokens" | "wlcg" | "plain";
 
-interface Capability {
+export interface Capability {
   readonly name: string;
   /** Undefined: without a path. */
   readonly path: ModelPath | undefined;

@@ -4,7 +4,8 @@ import { lettersOf } from "./letters.js";
 import type { Question } from "./scope-model.js";
 import { anyPath, encodingOf, goodPath } from "./paths.js";
 
-const NAMES = [
+/** Every name that the rules speak of, and some that look like them. */
+export const NAMES: readonly string[] = [
   "read",
   "write",
   "condor",
@@ -100,3 +101,9 @@ export const question: fc.Arbitrary<Question> = fc.record({
     { weight: 3, arbitrary: fc.constantFrom(undefined, "") },
   ),
 });
+
+/** Every name, on every path that a token speaks of: what chance alone would seldom ask together. */
+export function relatedQuestions(paths: readonly string[]): readonly Question[] {
+  const places = [...new Set([...paths, ...paths.map((path) => `${path}/x`), "/READ", "/WRITE/x"]), undefined];
+  return NAMES.flatMap((authz) => places.map((path) => ({ authz, path })));
+}
