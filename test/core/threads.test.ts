@@ -45,7 +45,7 @@ let verifier: SignatureVerifier;
 const verify = (text: string | undefined) => verifier.verify(decode(text ?? "", 16_384), key, "ES256");
 
 const all = (verdicts: readonly (boolean | Promise<boolean>)[]): Promise<boolean[]> =>
-  Promise.all(verdicts.map(async (verdict) => verdict));
+  Promise.all(verdicts.map(async (one) => one));
 
 beforeEach(() => {
   verifier = createSignatureVerifier(counting);
