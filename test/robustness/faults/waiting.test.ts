@@ -2,6 +2,7 @@
 import type { Enforcer, EnforcerOptions, SciToken } from "@scitokens/core";
 import { createEnforcer } from "@scitokens/core";
 import { authorizeRequest, createProtection } from "@scitokens/core/http";
+import type { ScopeFunction, ScopeRule } from "@scitokens/core/http";
 import { describe, expect, it, vi } from "vitest";
 import { nothingIsLeftAlone } from "../../support/nothing-left-alone.js";
 import {
@@ -132,6 +133,23 @@ describe("a function that asks the enforcer itself", () => {
     };
     const enforcer = enforcerOf({ isRevoked });
     expect(await atOnce(verdict(enforcer, tokenOf("alice")))).toBe("good");
+  });
+
+  it.each<readonly [string, (self: ScopeFunction<object>) => ScopeRule<object>]>([
+    ["itself", (self) => self],
+    ["a list of itself and a scope", (self) => ["read:/data", self]],
+  ])("for ever is an error of the program, and holds no thread: scope that gives %s (H3)", async (_, give) => {
+    const scope: ScopeFunction<object> = () => give(scope);
+    const facts = { method: "GET", target: "/", authorization: [`Bearer ${tokenOf("alice")}`], request: {} };
+    const decision = authorizeRequest(facts, createProtection({ enforcer: enforcerOf({}), scope }));
+    await expect(decision).rejects.toThrow(/^scope: expected a scope of a function/);
+  });
+
+  it("gets its answer: scope, of a function that a function gave (R6)", async () => {
+    const scope = (): ScopeFunction<object> => () => Promise.resolve("read:/data");
+    const facts = { method: "GET", target: "/", authorization: [`Bearer ${tokenOf("alice")}`], request: {} };
+    const decision = authorizeRequest(facts, createProtection({ enforcer: enforcerOf({}), scope }));
+    expect(await decision).toMatchObject({ allowed: true });
   });
 
   it("gets its answer: scope, of the request's own token (R6)", async () => {

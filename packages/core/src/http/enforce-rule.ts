@@ -3,8 +3,10 @@ import { InsufficientScopeError, InvalidTokenError } from "../base/errors.js";
 import { when } from "../base/when.js";
 import type { AskedAt, Decider, Lack } from "../enforcer/decide.js";
 import type { SciToken } from "../enforcer/sci-token.js";
-import { resolveRule, writtenScope } from "./requirement.js";
-import type { PreparedRule, Requirement, RuleFacts } from "./requirement.js";
+import { writtenScope } from "./requirement.js";
+import type { PreparedRule, Requirement } from "./requirement.js";
+import { resolveRule } from "./resolve-rule.js";
+import type { RuleFacts } from "./resolve-rule.js";
 
 export interface RouteRule<Req> {
   readonly scope: PreparedRule<Req> | undefined;

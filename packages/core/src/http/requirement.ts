@@ -1,12 +1,8 @@
-// A scope rule made ready to be asked: parsed once at start, functions called for each request. Rules R3, R4, S5, S8.
+// A scope rule made ready to be asked: parsed once, at start. Rules R4, S8.
 import type { AskedAt } from "../enforcer/decide.js";
-import { InsufficientScopeError } from "../base/errors.js";
-import { callApplication } from "../base/program-fault.js";
-import { when } from "../base/when.js";
 import { needsPath, parseScope, refusesPath, ScopeError } from "../scopes/parse.js";
 import { encodePath } from "../scopes/path.js";
 import type { CanonicalPath } from "../scopes/path.js";
-import { parseTarget } from "./request-path.js";
 import type { ScopeFunction, ScopeRule } from "./scope-rule.js";
 
 /** A rule without functions: what must be granted. */
@@ -21,13 +17,6 @@ export type PreparedRule<Req> =
   | { readonly kind: "request" }
   /** Some of the parts are no requirement yet. */
   | { readonly kind: "parts"; readonly join: "all" | "any"; readonly of: readonly PreparedRule<Req>[] };
-
-/** What a rule may look at. */
-export interface RuleFacts<Req> {
-  readonly method: string;
-  readonly target: string;
-  readonly request: Req;
-}
 
 /** @throws {TypeError} for a scope that no token could satisfy, or that would mean nothing */
 export function prepareRule<Req>(rule: ScopeRule<Req>, bareNames: boolean): PreparedRule<Req> {
@@ -49,37 +38,6 @@ export function prepareRule<Req>(rule: ScopeRule<Req>, bareNames: boolean): Prep
 
 function isRequirement<Req>(rule: PreparedRule<Req>): rule is Requirement {
   return rule.kind === "capability" || rule.kind === "all" || rule.kind === "any";
-}
-
-/** What this request must be granted; a promise only where a function gives one. What a function throws is passed on. */
-export function resolveRule<Req>(
-  rule: PreparedRule<Req>,
-  facts: RuleFacts<Req>,
-  bareNames: boolean,
-): Requirement | Promise<Requirement> {
-  switch (rule.kind) {
-    case "request":
-      return requirementOf(facts.method, facts.target);
-    case "function":
-      // A path that has no meaning is the request's own fault: the `scope` template says so.
-      return when(
-        callApplication(() => rule.call(facts.request), "invalid_path"),
-        (said) => resolveRule(prepareRule(said, bareNames), facts, bareNames),
-      );
-    case "parts":
-      return resolveParts(rule.join, rule.of, (one) => resolveRule(one, facts, bareNames));
-    default:
-      return rule;
-  }
-}
-
-/** Each in a promise of its own: what one throws is not thrown while another's promise has nobody yet. */
-async function resolveParts<Req>(
-  kind: "all" | "any",
-  parts: readonly PreparedRule<Req>[],
-  resolve: (part: PreparedRule<Req>) => Requirement | Promise<Requirement>,
-): Promise<Requirement> {
-  return { kind, of: await Promise.all(parts.map(async (part) => resolve(part))) };
 }
 
 /** The scope to ask for, as in a token; of alternatives the first. Undefined when a part depends on the request. */
@@ -120,15 +78,4 @@ function parseRequired(text: string, bareNames: boolean): AskedAt {
     const hint = text === "" || needsPath(text) ? `; write '${text || "read"}:/' and the path it is for` : "";
     throw new TypeError(`scope '${text}': ${cause.message}${hint}`, { cause });
   }
-}
-
-const READS = ["storage.read", "read"];
-const LOOKS = [...READS, "storage.create", "storage.modify", "storage.stage", "write"];
-
-/** The reading half of R3. Both languages' names, so that it holds with `equivalence: false` too. */
-function requirementOf(method: string, target: string): Requirement {
-  const names = method === "GET" ? READS : method === "HEAD" ? LOOKS : undefined;
-  if (names === undefined) throw new InsufficientScopeError("method", "no scope is known for the request's method");
-  const path = parseTarget(target);
-  return { kind: "any", of: names.map((authz) => ({ kind: "capability", asked: { authz, path, of: "request" } })) };
 }
