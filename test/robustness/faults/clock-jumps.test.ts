@@ -49,17 +49,31 @@ describe.each(JUMPS)("a clock that jumps by %d s and comes back", (jump) => {
     expect(await request(enforcer)).toBe("issuer_unavailable");
   });
 
+  it("leaves no keys that live for years where the issuer has gone meanwhile (I5)", async () => {
+    const { enforcer } = await started();
+    clock.now += jump;
+    for (let times = 0; times < 2; times++) await request(enforcer); // fetched by that clock, where they are due
+    everywhere(network, refused);
+    clock.now -= jump;
+    const then = await request(enforcer);
+    // Keys of a time that seems to be days ago are not used: nobody knows which clock was right.
+    expect(then).toBe(jump > -USABLE_FOR ? "good" : "issuer_unavailable");
+    expect(enforcer.status()[0]?.usableUntil).toBeLessThanOrEqual(clock.now + USABLE_FOR + 60);
+    clock.now += USABLE_FOR + 61;
+    expect(await request(enforcer)).toBe("issuer_unavailable");
+  });
+
   it("leaves no back-off and no cool-down behind that lasts (I6, I7)", async () => {
     const { enforcer } = await started();
     clock.now += jump;
     everywhere(network, refused);
-    for (let times = 0; times < 12; times++) {
+    for (let times = 0; times < 10; times++) {
       await request(enforcer, fresh(second)); // an unknown kid: a forced refresh, that fails
       clock.now += 301;
       await request(enforcer);
     }
     publish(network, [second]);
-    clock.now -= jump + 12 * 301;
+    clock.now -= jump + 10 * 301;
     await request(enforcer, fresh(second));
     clock.now += 361; // the longest back-off, and what two clocks may differ by
     await request(enforcer, fresh(second));
@@ -119,14 +133,14 @@ describe("a clock that says nothing", () => {
 
 it("a clock that goes back again and again costs one fetch each time, and gives no key another day (I5, I6)", async () => {
   const { enforcer } = await started();
-  for (let times = 1; times <= 20; times++) {
+  for (let times = 1; times <= 10; times++) {
     clock.now -= 61;
-    for (let more = 0; more < 5; more++) expect(await request(enforcer)).toBe("good");
+    for (let more = 0; more < 3; more++) expect(await request(enforcer)).toBe("good");
     expect(fetches()).toBe(1 + times);
   }
   everywhere(network, refused);
   const until = enforcer.status()[0]?.usableUntil ?? 0;
-  for (let times = 1; times <= 20; times++) {
+  for (let times = 1; times <= 10; times++) {
     clock.now -= 61;
     await request(enforcer);
   }

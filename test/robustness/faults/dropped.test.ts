@@ -8,6 +8,7 @@ nothingIsLeftAlone();
 
 describe.each(HARNESSES)("$name", (harness) => {
   it("answers the others while 60 connections are dropped, and holds no socket and no request of theirs (H3, I6, V3)", async () => {
-    expect(await dropConnections(harness, 60)).toBeTypeOf("number"); // what it expects of the answers it says itself
+    await dropConnections(harness, 60); // which expects it
+    expect.assertions(6);
   });
 });

@@ -16,7 +16,7 @@ const auth = scitokens({
   audience,
   clock: () => started / 1000 + ((Date.now() - started) / 1000) * speed,
   keys,
-  tokenCache: 1000,
+  tokenCache: 200,
   onEvent(event) {
     const name = event.type === "refused" ? `refused ${event.code}` : event.type;
     counts[name] = (counts[name] ?? 0) + 1;

@@ -2,7 +2,6 @@
 import { readClock } from "../base/clock.js";
 import type { Clock } from "../base/clock.js";
 import { IssuerUnavailableError } from "../base/errors.js";
-import { readError } from "../base/thrown.js";
 import { createBackOff } from "./back-off.js";
 import { fetchKeys } from "./fetch-keys.js";
 import type { KeyFetchOptions } from "./fetch-keys.js";
@@ -114,8 +113,7 @@ export function createKeyCache(options: KeyCacheOptions): KeySource {
 
   function fail(thrown: unknown, at: number): void {
     if (closed) return;
-    const read = readError(thrown);
-    const error = read instanceof Error ? read : new Error("the fetch failed");
+    const error = thrown instanceof Error ? thrown : new Error("the fetch failed");
     const retryAfter = backOff.begin(error, at);
     events.emit({ type: "keys_failed", issuer, message: error.message, retryAfter });
   }
