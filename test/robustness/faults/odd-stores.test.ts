@@ -1,7 +1,7 @@
 // Stores of keys that answer twice, late, or break as a whole while they are in use. Rules I13, I6.
 import type { SciTokenEvent } from "@scitokens/core";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { changingKeysForEachTest, first, second } from "../../support/changing-keys.js";
+import { changingKeysForEachTest, first, second, YEAR } from "../../support/changing-keys.js";
 import { storedSet } from "../../support/key-stores.js";
 import { nothingIsLeftAlone } from "../../support/nothing-left-alone.js";
 import { DAY, everywhere, HOUR, refused, settled, verdict } from "../../support/scripted-issuer.js";
@@ -64,6 +64,21 @@ describe("a store that", () => {
     await settled();
     ends[1]?.(storedSet([first], clock.now));
     expect(await again).toBe("good");
+    expect(get).toHaveBeenCalledTimes(2);
+  });
+
+  it("was asked in vain by a clock that was years ahead is asked again when that is right (I13)", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    everywhere(network, refused);
+    const answers: unknown[] = [new Promise(() => {})];
+    const get = vi.fn(() => (answers.length > 0 ? answers.shift() : storedSet([first], clock.now)));
+    const enforcer = enforcerOf({ keys: { store: { get } } });
+    clock.now += YEAR;
+    const waiting = verdict(enforcer, fresh());
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(await waiting).toBe("issuer_unavailable");
+    clock.now -= YEAR;
+    expect(await verdict(enforcer, fresh())).toBe("good");
     expect(get).toHaveBeenCalledTimes(2);
   });
 
