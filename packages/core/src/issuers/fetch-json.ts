@@ -79,11 +79,12 @@ async function readBody(
   const reader = response.body?.getReader();
   // A body that overlooks the signal is let go of, too. What a listener throws would end the process.
   signal.addEventListener("abort", () => void letGo(reader), { once: true });
-  let chunks = 0;
+  let counted = 0;
   for (let chunk = await reader?.read(); chunk?.value !== undefined; chunk = await reader?.read()) {
     const end = length + chunk.value.byteLength;
-    // What has no length is too long as well, and empty chunks count, or a stream of them would hold the thread for ever.
-    if (!(end <= maxBytes) || ++chunks > maxBytes) {
+    // An empty chunk counts as 1 kB, or a stream of them would hold the thread for ever; what has no length is too long as well.
+    counted += chunk.value.byteLength === 0 ? 1024 : chunk.value.byteLength;
+    if (!(counted <= maxBytes)) {
       void letGo(reader);
       throw new FetchError(`${url}: expected at most ${maxBytes} bytes`);
     }
