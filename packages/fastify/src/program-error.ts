@@ -9,13 +9,18 @@ export async function callProgram<T>(reply: ProtectedReply, program: () => T | P
   try {
     return await program();
   } catch (thrown) {
-    if (thrown instanceof Refusal) {
-      writeRefusal(reply, thrown);
-    } else {
-      takeBack(reply);
-      // To @fastify/auth an error that has set no status is somebody who is not authenticated, and undefined is no error.
-      reply.code(constants.HTTP_STATUS_INTERNAL_SERVER_ERROR);
-    }
-    throw asError(thrown);
+    throw writeFault(reply, thrown);
   }
+}
+
+/** What a function of the application's threw, as the error to be thrown on, with what it means written on the reply. */
+export function writeFault(reply: ProtectedReply, thrown: unknown): Error {
+  if (thrown instanceof Refusal) {
+    writeRefusal(reply, thrown);
+  } else {
+    takeBack(reply);
+    // To @fastify/auth an error that has set no status is somebody who is not authenticated, and undefined is no error.
+    reply.code(constants.HTTP_STATUS_INTERNAL_SERVER_ERROR);
+  }
+  return asError(thrown);
 }

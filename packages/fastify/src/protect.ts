@@ -1,6 +1,7 @@
 // protect(): the decision of the core as a Fastify hook. Fastify 4 and 5.
 import { authorizeRequest, checkOnError, createProtection, nodeFacts } from "@scitokens/core/http";
 import type {
+  Decision,
   NodeRequest,
   ProtectOptions as CoreOptions,
   Protection,
@@ -8,7 +9,7 @@ import type {
   RouteOptions,
 } from "@scitokens/core/http";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { callProgram } from "./program-error.js";
+import { callProgram, writeFault } from "./program-error.js";
 import { confirmRefusal, takeBack, writeRefusal } from "./reply.js";
 import type { ProtectedReply } from "./reply.js";
 import type { TokenCarrier } from "./token.js";
@@ -56,7 +57,12 @@ export function createHook(protection: Protection<RouteRequest>, onError: ErrorH
       target: request.raw.originalUrl,
       requestId: String(request.id),
     });
-    const decision = await callProgram(reply, () => authorizeRequest(facts, protection));
+    let decision: Decision;
+    try {
+      decision = await authorizeRequest(facts, protection);
+    } catch (thrown) {
+      throw writeFault(reply, thrown);
+    }
     if (decision.allowed) {
       takeBack(reply); // of another protect(), where any of several is enough
       request.scitoken = decision.token;
