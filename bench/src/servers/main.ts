@@ -1,4 +1,8 @@
 // npm run bench:servers: what a request costs real servers over loopback; prints the tables, writes out/servers.json.
+// CPU time is what the server's process says it used, user and system, before and after a window of requests; latency is the
+// client's, over 8 connections that each wait for their answer. Every contender is a process of its own, so that none pays
+// for another's garbage or compiled code; they take turns, so that what slows the machine slows all; and they are started
+// anew several times, for two processes of one program differ as well.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { describeMachine } from "../machine.js";
