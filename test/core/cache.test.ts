@@ -61,9 +61,9 @@ describe("a verified token", () => {
     expect(verifications).toHaveBeenCalledTimes(3);
   });
 
-  it.each([1, 2, 3, 4, 5, 10])("is one of at most tokenCache: %i (V1)", async (tokenCache) => {
+  it.each([1, 2, 3, 4, 5, 10, 10 / 3])("is one of at most tokenCache: %d (V1)", async (tokenCache) => {
     const enforcer = enforcerOf({ tokenCache });
-    const tokens = Array.from({ length: 3 * tokenCache + 5 }, (_, i) => tokenOf(`${i}`));
+    const tokens = Array.from({ length: Math.ceil(3 * tokenCache) + 5 }, (_, i) => tokenOf(`${i}`));
     for (const token of tokens) await enforcer.verify(token);
     const newestFirst = await remembered(enforcer, tokens.toReversed());
     expect(newestFirst).toBeLessThanOrEqual(tokenCache);

@@ -69,6 +69,14 @@ describe("claims by a schema", () => {
     },
   );
 
+  it("stay the token's own where a schema makes of one that decides what only reads the same (P5)", async () => {
+    const claims = schemaOf((value) => ({ value: { ...(value as object), aud: new URL(`${AUDIENCE}/x`) } }));
+    const token = await createEnforcer({ ...trust, audience: `${AUDIENCE}/x`, claims }).verify(
+      tokenOf("scitokens-2", { aud: `${AUDIENCE}/x` }),
+    );
+    expect([token.audience, token.claims.aud]).toEqual([[`${AUDIENCE}/x`], `${AUDIENCE}/x`]);
+  });
+
   it("do not become known to SciTokens 1.0 by it: there a validator speaks for each claim (P2)", async () => {
     const claims = z.object({ email: z.string() });
     const raw = tokenOf("scitokens-1", { email: "a@example.org" });

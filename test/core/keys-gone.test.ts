@@ -1,5 +1,6 @@
 // What becomes of tokens whose key is gone, and of those whose issuer never gave a key. Rules I8, I9.
 import { InvalidTokenError, IssuerUnavailableError } from "@scitokens/core";
+import type { ClaimsSchema } from "@scitokens/core";
 import { describe, expect, it, vi } from "vitest";
 import { changingKeysForEachTest, first, second, third } from "../support/changing-keys.js";
 import {
@@ -12,6 +13,7 @@ import {
   JWKS_URL,
   publish,
   refused,
+  settled,
   verdict,
 } from "../support/scripted-issuer.js";
 import { signToken, testKey } from "../support/sign.js";
@@ -34,6 +36,27 @@ describe("a key that is gone", () => {
     clock.now += 6 * HOUR;
     await request(enforcer, fresh(second));
     expect(await request(enforcer, token)).toBe("good");
+  });
+
+  it("takes the token of a request that waited for another's verification meanwhile (I8)", async () => {
+    let answer: () => void = () => {};
+    const waits = new Promise<void>((resolve) => (answer = resolve));
+    const claims: ClaimsSchema<object> = {
+      "~standard": { version: 1, vendor: "test", validate: (value) => waits.then(() => ({ value: value as object })) },
+    };
+    const enforcer = enforcerOf({ claims });
+    await enforcer.ready();
+    const token = fresh();
+    const early = verdict(enforcer, token);
+    publish(network, [second]);
+    clock.now += 1;
+    void verdict(enforcer, fresh(second)); // an unknown kid: the refresh that takes the first key away
+    await settled();
+    expect(enforcer.status()).toMatchObject([{ keyIds: ["second"] }]);
+    const joining = verdict(enforcer, token);
+    answer();
+    expect(await joining).toBe("unknown_key");
+    await early;
   });
 
   it("takes them after a refresh that an unknown kid forced, too (I8)", async () => {

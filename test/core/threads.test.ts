@@ -99,6 +99,13 @@ describe("a new token is verified", () => {
     expect(verify(good[3])).toBe(true);
   });
 
+  it("on the spot with RSA of 2048 bits, were there many: that takes less time than a thread to be woken (T3)", async () => {
+    const rsa = testKey("RS256", "r1");
+    const texts = ["a", "b", "c"].map((sub) => decode(goodToken(rsa, NOW, { sub }), 16_384));
+    expect(texts.map((token) => verifier.verify(token, rsa, "RS256"))).toEqual([true, true, true]);
+    expect(counted).toMatchObject({ here: 3, inThreads: 0 });
+  });
+
   it("on the spot beyond 256 in threads: what else waits for threads waits some milliseconds (T3)", async () => {
     const verdicts = good.map(verify);
     expect(counted).toMatchObject({ here: 44, inThreads: 256 });

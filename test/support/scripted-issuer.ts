@@ -1,4 +1,6 @@
 // An issuer without a network: a fetch that counts, and answers from a table that a test changes; a clock that it moves.
+import { pbkdf2 } from "node:crypto";
+import { promisify } from "node:util";
 import type { Enforcer } from "@scitokens/core";
 import { SciTokenError } from "@scitokens/core";
 import { signToken } from "./sign.js";
@@ -130,7 +132,15 @@ export async function atOnce<T>(promise: Promise<T>): Promise<T | "waits"> {
   return Promise.race([promise, settled().then(() => "waits" as const)]);
 }
 
-/** Until what goes on in the background has come to its end: nothing in it waits for a timer. */
+/** Until what goes on in the background has come to its end: nothing in it waits for a timer, some of it for a thread (ADR 0017). */
 export async function settled(): Promise<void> {
+  await turns();
+  await Promise.all(Array.from({ length: 4 }, () => derive("", "", 100, 32, "sha256"))); // threads take them in this order
+  await turns();
+}
+
+const derive = promisify(pbkdf2);
+
+async function turns(): Promise<void> {
   for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
 }

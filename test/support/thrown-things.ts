@@ -26,6 +26,15 @@ function untouchable(): object {
   return new Proxy(new Error("never seen"), { get: bite, has: bite, getPrototypeOf: bite });
 }
 
+/** Throws undefined at one kind of question alone. */
+const bitingAt = (trap: "has" | "isExtensible" | "ownKeys"): object =>
+  new Proxy(new Error("never seen"), {
+    [trap]: (): never => {
+      // oxlint-disable-next-line no-throw-literal -- what is no error is the point
+      throw undefined;
+    },
+  });
+
 export const THROWN: Readonly<Record<string, unknown>> = {
   "an error": new Error("the program's own"),
   undefined: undefined,
@@ -43,4 +52,6 @@ export const THROWN: Readonly<Record<string, unknown>> = {
   "an error that throws itself when it is looked at": biting((error) => error),
   "an error that throws undefined when it is looked at": biting(() => undefined),
   "what throws null when it is touched": untouchable(),
+  "an error that throws when it is asked what it has": bitingAt("has"),
+  "an error that throws when it is asked whether it can grow": bitingAt("isExtensible"),
 };

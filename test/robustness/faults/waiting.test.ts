@@ -22,7 +22,7 @@ import { testKey } from "../../support/sign.js";
 import { wrong } from "../../support/wrong.js";
 
 nothingIsLeftAlone();
-const key = testKey("ES256", "k1");
+const key = testKey("RS256", "k1"); // verified on the spot, were there many at once (ADR 0017)
 const clock = createClock();
 const tokenOf = (sub: string, claims: object = {}): string => goodToken(key, clock.now, { sub, ...claims });
 

@@ -13,3 +13,11 @@ export function readClock(clock: Clock, otherwise: number): number {
     return otherwise;
   }
 }
+
+/** A clock that went back by more than this was set, not read a moment earlier: what it said before means nothing. */
+export const SET_BACK = 60;
+
+/** Whether so many seconds have passed; a clock that was set back says yes. */
+export function passed(now: number, since: number, seconds: number): boolean {
+  return now - since >= seconds || now < since - SET_BACK;
+}

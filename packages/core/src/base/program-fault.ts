@@ -2,6 +2,7 @@
 import { SciTokenError } from "./errors.js";
 import type { ErrorCode } from "./errors.js";
 import { readError } from "./thrown.js";
+import { isThenable } from "./when.js";
 
 /**
  * Calls a function of the application's, so that nothing it throws is taken for a refusal of this request.
@@ -10,16 +11,10 @@ import { readError } from "./thrown.js";
 export function callApplication<T>(call: () => T | PromiseLike<T>, passed?: ErrorCode): T | Promise<T> {
   try {
     const said = call();
-    return isThenable(said) ? settle(said, passed) : said;
+    return isThenable<T, PromiseLike<T>>(said) ? settle(said, passed) : said;
   } catch (thrown) {
     throw asProgramFault(thrown, passed);
   }
-}
-
-/** Whatever `await` would wait for; asking may run code of the application's. */
-function isThenable<T>(said: T | PromiseLike<T>): said is PromiseLike<T> {
-  const isObject = (typeof said === "object" && said !== null) || typeof said === "function";
-  return isObject && typeof (said as { then?: unknown }).then === "function";
 }
 
 async function settle<T>(said: PromiseLike<T>, passed?: ErrorCode): Promise<T> {

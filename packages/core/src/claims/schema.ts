@@ -49,7 +49,9 @@ export async function readBySchema(schema: ClaimsSchema, claims: JsonObject): Pr
     if (!DECIDING.has(name) || JSON.stringify(value) === JSON.stringify(claims[name])) continue;
     throw new TypeError(`claims: the schema changes '${name}', which decides over the token; leave it as it is`);
   }
-  return deepFreeze({ ...claims, ...result.value });
+  // Equal in JSON is not the same: what decides stays the token's own.
+  const others = Object.entries(result.value).filter(([name]) => !DECIDING.has(name));
+  return deepFreeze({ ...claims, ...Object.fromEntries(others) });
 }
 
 /** The claim, and never the schema's words, nor what is inside the claim: they may hold its value. */

@@ -1,7 +1,7 @@
 // The tokens that an enforcer has verified: each once, kept, and looked at again with every use. Rules I8, R5, V1 to V3.
 import { InvalidTokenError } from "../base/errors.js";
 import { callApplication } from "../base/program-fault.js";
-import { when } from "../base/when.js";
+import { isThenable, when } from "../base/when.js";
 import { checkTimes } from "../claims/times.js";
 import { createKnownHeaders } from "../jwt/known-headers.js";
 import { createSignatureVerifier } from "../jwt/verify-signature.js";
@@ -63,18 +63,28 @@ export function createHeldTokens(settings: Settings, owner: TokenOwner): HeldTok
     return askIfRevoked(token, settings.isRevoked).then(() => token);
   }
 
+  /** While it was waited for, its key may have gone: then it is verified by those that are there now (I8). */
+  async function afterWaiting(found: Promise<SciToken>, raw: string, now: number): Promise<SciToken> {
+    const token = await found;
+    const held = own(token);
+    const keyIsThere = held.isSignedByOneOf(held.issuer.keys.peek(now));
+    return admit(keyIsThere ? token : await verifyFresh(raw, now), now);
+  }
+
+  function own(token: SciToken): HeldToken {
+    const held = stateOf(token, owner) as HeldToken | undefined;
+    if (held === undefined) throw new TypeError("token: expected one that this enforcer verified");
+    return held;
+  }
+
   return {
+    own,
     verifyAt(raw, now) {
       const found = fromCache(raw, now) ?? underWay.run(raw, now, () => verifyFresh(raw, now));
-      return found instanceof Promise ? found.then((token) => admit(token, now)) : admit(found, now);
+      return isThenable<SciToken, Promise<SciToken>>(found) ? afterWaiting(found, raw, now) : admit(found, now);
     },
     async checkRevoked(token) {
       if (settings.isRevoked !== undefined) await askIfRevoked(token, settings.isRevoked);
-    },
-    own(token) {
-      const held = stateOf(token, owner) as HeldToken | undefined;
-      if (held === undefined) throw new TypeError("token: expected one that this enforcer verified");
-      return held;
     },
   };
 }

@@ -84,10 +84,14 @@ export interface EnforcerOptions<C = {}> {
   readonly validators?: Readonly<Record<string, ClaimValidator>>;
   /**
    * A schema (zod, valibot, ArkType: any Standard Schema) of the claims. What it gives out is what `token.claims` holds,
-   * typed; claims that decide over the token stay as they are. Does not make a claim known to SciTokens 1.0 (P2).
+   * typed; claims that decide over the token stay as they are. Does not make a claim known to SciTokens 1.0 (P2). Should it
+   * wait for something, let it reject after a time: the request waits as long as it does.
    */
   readonly claims?: ClaimsSchema<C>;
-  /** Asked for every request, cached tokens included. What it throws, or returns but true and false, is the program's error. */
+  /**
+   * Asked for every request, cached tokens included. What it throws, or returns but true and false, is the program's error. A
+   * request waits for it as long as it takes: let it reject after a time. It must not verify the token that it is asked about.
+   */
   readonly isRevoked?: (token: SciToken) => boolean | Promise<boolean>;
   /** Seconds since the epoch. Default: the system's clock. */
   readonly clock?: Clock;

@@ -1,6 +1,6 @@
 // Requests that come at once with one token wait for one verification. Rule V3.
-import { afterThisStretch } from "../base/when.js";
-import { passed } from "../issuers/kept-keys.js";
+import { passed } from "../base/clock.js";
+import { afterThisStretch, isThenable } from "../base/when.js";
 import { handle } from "./token-cache.js";
 
 export interface SingleFlight<T> {
@@ -19,7 +19,7 @@ const JOIN_FOR = 10;
 
 export function createSingleFlight<T>(): SingleFlight<T> {
   const underWay = new Map<string, UnderWay<T>>();
-  /** What ended at once, while the code that started it has not paused: its other requests came at the same time. */
+  /** What ended at once, while the code that started it has not paused: its other requests came at the same time, by any clock. */
   let ended: { readonly raw: string; readonly outcome: () => T } | undefined;
 
   function remember(raw: string, outcome: () => T): void {
@@ -30,7 +30,7 @@ export function createSingleFlight<T>(): SingleFlight<T> {
   function begin(raw: string, start: () => T | Promise<T>): T | Promise<T> {
     try {
       const started = start();
-      if (!(started instanceof Promise)) remember(raw, () => started);
+      if (!isThenable<T, Promise<T>>(started)) remember(raw, () => started);
       return started;
     } catch (error) {
       remember(raw, () => {
@@ -48,7 +48,7 @@ export function createSingleFlight<T>(): SingleFlight<T> {
       const isJoinable = known !== undefined && !passed(now, known.since, JOIN_FOR);
       if (isJoinable && known.raw === raw) return known.promise;
       const started = begin(raw, start);
-      return started instanceof Promise && !isJoinable ? follow(raw, now, started) : started;
+      return isThenable<T, Promise<T>>(started) && !isJoinable ? follow(raw, now, started) : started;
     },
   };
 

@@ -19,10 +19,11 @@ export interface TokenCache<Entry extends CacheEntry> {
 const MAX_STEPS = 32;
 
 /**
- * A cache of at most `capacity` entries, which stand on the dial of a clock. A hit marks its entry, and nothing is moved; for
+ * A cache of at most `limit` entries, which stand on the dial of a clock. A hit marks its entry, and nothing is moved; for
  * a new token the hand goes on to the next entry that was not asked for since it came by, and that one is forgotten.
  */
-export function createTokenCache<Entry extends CacheEntry>(capacity: number): TokenCache<Entry> {
+export function createTokenCache<Entry extends CacheEntry>(limit: number): TokenCache<Entry> {
+  const capacity = Math.floor(limit); // a dial has whole places
   const entries = new Map<string, Entry>();
   const dial: (Entry | undefined)[] = [];
   let hand = 0;

@@ -44,7 +44,7 @@ export function verifyToken(
 
   async function trySuccessor(failed: IssuerKey): Promise<IssuerKey> {
     const replacement = await resolveReplacement(issuer.keys, header, failed, now);
-    if (replacement !== undefined && (await isSigner(replacement))) return replacement;
+    if (replacement !== undefined && (await isSigner(replacement)) === true) return replacement;
     throw new InvalidTokenError("signature", "the signature is not the issuer's");
   }
 
@@ -57,6 +57,6 @@ export function verifyToken(
   }
 
   return when(resolveKey(issuer.keys, header, now), (key) =>
-    when(isSigner(key), (signed) => (signed ? accept(key) : trySuccessor(key).then(accept))),
+    when(isSigner(key), (signed) => (signed === true ? accept(key) : trySuccessor(key).then(accept))),
   );
 }

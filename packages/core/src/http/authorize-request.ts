@@ -1,6 +1,7 @@
 // One request, one decision: the way down through the house, and the one catch on the way back. Rules R6, H3, H6, H8, C4.
 import { InsufficientScopeError, MissingTokenError, SciTokenError } from "../base/errors.js";
 import { forLog } from "../base/events.js";
+import { isThenable } from "../base/when.js";
 import type { SciToken } from "../enforcer/sci-token.js";
 import type { Decider } from "../enforcer/decide.js";
 import { readBearer } from "./bearer.js";
@@ -58,9 +59,9 @@ export async function authorizeRequest<Req>(
     }
     // Awaited only where there is something to wait for: a cached token and a rule without functions have nothing.
     const verified = decider.verifyAt(raw, now);
-    token = verified instanceof Promise ? await verified : verified;
+    token = isThenable<SciToken, Promise<SciToken>>(verified) ? await verified : verified;
     const enforced = enforceRule(decider, rule, { token, facts, now });
-    const granted = enforced instanceof Promise ? await enforced : enforced;
+    const granted = isThenable<Requirement | undefined, Promise<Requirement>>(enforced) ? await enforced : enforced;
     if (decider.events.active) reportAllowed({ decider, facts, granted }, raw, token);
     return { allowed: true, token };
   } catch (error) {

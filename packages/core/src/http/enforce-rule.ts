@@ -46,7 +46,8 @@ export function enforceRule<Req>(
 }
 
 function requireGroup(token: SciToken, groups: readonly string[]): void {
-  if (groups.some((group) => token.groups.includes(group))) return;
+  const held = token.groups;
+  if (groups.some((group) => held.includes(group))) return;
   throw new InsufficientScopeError("groups", "none of the token's groups is among those required");
 }
 

@@ -3,9 +3,20 @@ import { causeOf, readError } from "../base/thrown.js";
 
 /** What is no Error becomes one: to several frameworks undefined, null and "route" mean that all is well. */
 export function asError(thrown: unknown): Error {
+  return look(thrown, (error) => {
+    // Koa writes a status into what it is thrown: into a frozen one it cannot, and that ends the process.
+    return Object.isExtensible(error) ? error : new Error(error.message, { cause: error });
+  });
+}
+
+/** Looks at an error that may bite whoever does. */
+function look(thrown: unknown, at: (error: Error) => Error): Error {
   const error = readError(thrown);
-  // Koa writes a status into what it is thrown: into a frozen one it cannot, and that ends the process.
-  if (error instanceof Error) return Object.isExtensible(error) ? error : new Error(error.message, { cause: error });
+  try {
+    if (error instanceof Error) return at(error);
+  } catch {
+    return new Error("a function of the application threw what cannot be read");
+  }
   return new Error("a function of the application threw what is no Error, or cannot be read", causeOf(thrown));
 }
 
@@ -25,10 +36,11 @@ export async function callProgram<T>(program: () => T | Promise<T>): Promise<T> 
  * `getResponse` those of Hono.
  */
 export function asFault(thrown: unknown): Error {
-  const error = asError(thrown);
-  const speaks = ["status", "statusCode", "headers"].some((name) => name in error);
-  const isMissingFile = "code" in error && error.code === "ENOENT";
-  const isAnswer = "expose" in error || "getStatus" in error || "getResponse" in error;
-  if (isAnswer || !(speaks || isMissingFile)) return error;
-  return new Error(`a function of the route failed: ${error.message}`, { cause: error });
+  return look(asError(thrown), (error) => {
+    const speaks = ["status", "statusCode", "headers"].some((name) => name in error);
+    const isMissingFile = "code" in error && error.code === "ENOENT";
+    const isAnswer = "expose" in error || "getStatus" in error || "getResponse" in error;
+    if (isAnswer || !(speaks || isMissingFile)) return error;
+    return new Error(`a function of the route failed: ${error.message}`, { cause: error });
+  });
 }

@@ -19,30 +19,30 @@ export function resolveRule<Req>(
   facts: RuleFacts<Req>,
   bareNames: boolean,
 ): Requirement | Promise<Requirement> {
-  return resolveWithin(rule, { facts, bareNames, depth: 0 });
+  return resolveWithin(rule, { facts, bareNames, calls: { left: MAX_CALLS } });
 }
 
 interface Asking<Req> {
   readonly facts: RuleFacts<Req>;
   readonly bareNames: boolean;
-  /** Of functions that functions gave. */
-  readonly depth: number;
+  /** Of functions, those that functions gave among them. */
+  readonly calls: { left: number };
 }
 
-/** One that gives itself, say, would hold the thread for ever. */
-const MAX_DEPTH = 8;
+/** For one request: a function that gives itself, say, would hold the thread for ever. */
+const MAX_CALLS = 100;
 
 function resolveWithin<Req>(rule: PreparedRule<Req>, asking: Asking<Req>): Requirement | Promise<Requirement> {
-  const { facts, bareNames, depth } = asking;
+  const { facts, bareNames, calls } = asking;
   switch (rule.kind) {
     case "request":
       return requirementOf(facts.method, facts.target);
     case "function":
-      if (depth > MAX_DEPTH) throw new TypeError("scope: expected a scope of a function, not always another function");
+      if (calls.left-- === 0) throw new TypeError("scope: expected a scope of a function, not always another function");
       // A path that has no meaning is the request's own fault: the `scope` template says so.
       return when(
         callApplication(() => rule.call(facts.request), "invalid_path"),
-        (said) => resolveWithin(prepareRule(said, bareNames), { facts, bareNames, depth: depth + 1 }),
+        (said) => resolveWithin(prepareRule(said, bareNames), asking),
       );
     case "parts":
       return resolveParts(rule.join, rule.of, (one) => resolveWithin(one, asking));

@@ -1,5 +1,5 @@
 // How long an issuer that could not be asked is left in peace: 1 s, doubling to 5 min, jittered. Rule I6.
-import { passed } from "./kept-keys.js";
+import { passed } from "../base/clock.js";
 
 export interface Failure {
   readonly at: number;

@@ -1,4 +1,5 @@
 // An issuer's keys with their ages: until when they are fresh, and until when usable. Rules I5, I8, I13, I14.
+import { passed, SET_BACK } from "../base/clock.js";
 import type { IssuerKey } from "./jwks.js";
 import type { KeySet } from "./key-source.js";
 import type { StoredKeySet } from "./stored-keys.js";
@@ -25,8 +26,6 @@ export interface KeyAges {
 }
 
 const HOUR = 3600;
-/** A clock that went back by more than this was set, not read a moment earlier: what it said before means nothing. */
-const SET_BACK = 60;
 /** Seconds by which keys that another process fetched are refreshed later, at random: so that one of a fleet fetches. */
 const MAX_DELAY = 60;
 
@@ -77,11 +76,6 @@ export function countAgain(kept: KeptKeys, now: number, usableFor: number): Kept
   if (now >= kept.since - SET_BACK) return kept;
   const usableUntil = Math.min(kept.usableUntil, now + usableFor);
   return { ...kept, fetchedAt: Math.min(kept.fetchedAt, now), since: now, refreshAfter: 0, usableUntil };
-}
-
-/** Whether so many seconds have passed; a clock that was set back says yes. */
-export function passed(now: number, since: number, seconds: number): boolean {
-  return now - since >= seconds || now < since - SET_BACK;
 }
 
 /**

@@ -1,5 +1,5 @@
 // An issuer's keys over time: refreshed in the background, used while the issuer is down, asked for once. Rules I5 to I9, I13.
-import { readClock } from "../base/clock.js";
+import { passed, readClock } from "../base/clock.js";
 import type { Clock } from "../base/clock.js";
 import { IssuerUnavailableError } from "../base/errors.js";
 import { createBackOff } from "./back-off.js";
@@ -7,7 +7,7 @@ import { fetchKeys } from "./fetch-keys.js";
 import type { KeyFetchOptions } from "./fetch-keys.js";
 import { keyIds } from "./key-source.js";
 import type { IssuerStatus, KeySet, KeySource } from "./key-source.js";
-import { countAgain, isDue, isUsable, keepFetched, keepIdentity, passed } from "./kept-keys.js";
+import { countAgain, isDue, isUsable, keepFetched, keepIdentity } from "./kept-keys.js";
 import type { KeptKeys } from "./kept-keys.js";
 import { createOutsideKeys } from "./outside-keys.js";
 import type { OutsideOptions } from "./outside-keys.js";

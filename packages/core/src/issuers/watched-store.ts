@@ -1,7 +1,7 @@
 // A store as requests can bear it: it may throw, hang or lie, and costs them a second at most. Rule I13.
 import type { KeyStoreFailedEvent } from "../base/events.js";
 import { failureWords } from "./failure-words.js";
-import { passed } from "./kept-keys.js";
+import { passed } from "../base/clock.js";
 import type { KeyStore } from "./key-store.js";
 
 export type StoreFault = Pick<KeyStoreFailedEvent, "fault" | "message">;

@@ -16,7 +16,7 @@ export interface Crowd {
 /** Threads are the process's, and read its files too: what waits behind ours waits some milliseconds at most. */
 const MAX_IN_THREADS = 256;
 
-/** Undefined where there is no event loop of Node's to look at. */
+/** Undefined where there is no event loop of Node's to look at. Timers that a test fakes may make it see a crowd: no verdict changes. */
 export function createCrowd(): Crowd | undefined {
   const { nextTick } = process ?? {};
   const { setImmediate } = globalThis as { setImmediate?: (callback: () => void) => unknown };

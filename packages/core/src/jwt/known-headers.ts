@@ -21,7 +21,8 @@ export function createKnownHeaders(): KnownHeaders {
       if (known !== undefined) return known;
       deepFreeze(header);
       if (headers.size >= MAX_HEADERS) headers.clear(); // keys were changed a hundred times
-      if (text.length <= MAX_LENGTH) headers.set(text, header);
+      // A copy: the text is a part of the token's, and would hold all of it.
+      if (text.length <= MAX_LENGTH) headers.set([...text].join(""), header);
       return header;
     },
   };
