@@ -18,15 +18,25 @@ export interface TokenCache<Entry extends CacheEntry> {
 /** The hand goes no further for one new token, be all others in use. */
 const MAX_STEPS = 32;
 
+/** A Map that grows is built anew, and nobody is served meanwhile: a large cache has many small ones. */
+const MAPS = 64;
+const ENTRIES_OF_ONE_MAP = 50_000;
+
 /**
  * A cache of at most `limit` entries, which stand on the dial of a clock. A hit marks its entry, and nothing is moved; for
  * a new token the hand goes on to the next entry that was not asked for since it came by, and that one is forgotten.
  */
 export function createTokenCache<Entry extends CacheEntry>(limit: number): TokenCache<Entry> {
   const capacity = Math.floor(limit); // a dial has whole places
-  const entries = new Map<string, Entry>();
+  const maps = Array.from({ length: capacity > ENTRIES_OF_ONE_MAP ? MAPS : 1 }, () => new Map<string, Entry>());
+  const none = new Map<string, Entry>(); // of the empty text
   const dial: (Entry | undefined)[] = [];
   let hand = 0;
+
+  /** By the first character of the handle: the last one has two bits only, with RSA of 2048. */
+  function mapOf(key: string): Map<string, Entry> {
+    return maps[key.charCodeAt(0) % maps.length] ?? none;
+  }
 
   function makePlace(): number {
     if (dial.length < capacity) return dial.length;
@@ -35,7 +45,8 @@ export function createTokenCache<Entry extends CacheEntry>(limit: number): Token
       const entry = dial[hand];
       if (entry === undefined) return hand;
       if (!entry.isUsed || steps >= MAX_STEPS) {
-        entries.delete(handle(entry.raw));
+        const key = handle(entry.raw);
+        mapOf(key).delete(key);
         return hand;
       }
       entry.isUsed = false;
@@ -44,7 +55,8 @@ export function createTokenCache<Entry extends CacheEntry>(limit: number): Token
 
   return {
     get(raw) {
-      const entry = entries.get(handle(raw));
+      const key = handle(raw);
+      const entry = mapOf(key).get(key);
       if (entry?.raw !== raw) return undefined;
       entry.isUsed = true;
       return entry;
@@ -52,19 +64,21 @@ export function createTokenCache<Entry extends CacheEntry>(limit: number): Token
     set(entry) {
       if (capacity === 0) return;
       const key = handle(entry.raw);
-      entry.place = entries.get(key)?.place ?? makePlace();
+      const map = mapOf(key);
+      entry.place = map.get(key)?.place ?? makePlace();
       dial[entry.place] = entry;
-      entries.set(key, entry);
+      map.set(key, entry);
     },
     delete(raw) {
       const key = handle(raw);
-      const entry = entries.get(key);
+      const map = mapOf(key);
+      const entry = map.get(key);
       if (entry?.raw !== raw) return;
-      entries.delete(key);
+      map.delete(key);
       dial[entry.place] = undefined;
     },
     get size() {
-      return entries.size;
+      return maps.reduce((size, map) => size + map.size, 0);
     },
   };
 }
