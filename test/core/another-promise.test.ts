@@ -18,7 +18,7 @@ const Native = Promise;
 class Another<T> extends Native<T> {}
 
 beforeEach(() => {
-  globalThis.Promise = Another as PromiseConstructor;
+  globalThis.Promise = Another;
 });
 afterEach(() => {
   globalThis.Promise = Native;

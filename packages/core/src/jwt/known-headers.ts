@@ -22,7 +22,7 @@ export function createKnownHeaders(): KnownHeaders {
       deepFreeze(header);
       if (headers.size >= MAX_HEADERS) headers.clear(); // keys were changed a hundred times
       // A copy: the text is a part of the token's, and would hold all of it.
-      if (text.length <= MAX_LENGTH) headers.set([...text].join(""), header);
+      if (text.length <= MAX_LENGTH) headers.set(text.split("").join(""), header);
       return header;
     },
   };
