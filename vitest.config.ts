@@ -23,6 +23,7 @@ const ofNest = ["test/contract/nest.test.ts", "test/robustness/corpus-nest.test.
 
 export default defineConfig({
   test: {
+    maxWorkers: "100%", // by default one processor is left idle, which of two is half of them
     projects: [
       { resolve: { alias: [...sources] }, test: { ...common, name: "all", include: ["test/**/*.test.ts"] } },
       ...["nest10", "nest11"].map((name) => ({
