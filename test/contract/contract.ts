@@ -10,6 +10,7 @@ import { routes } from "./fixture.js";
 import type { Harness, Served } from "./harness.js";
 import { describeHeader } from "./header.js";
 import { describeMetadata } from "./metadata.js";
+import { describeOperations } from "./operations.js";
 import { describePaths } from "./paths.js";
 
 /** Holds an adapter to the contract. */
@@ -30,6 +31,7 @@ export function describeContract(harness: Harness): void {
     describeFailures(client);
     describeHeader(client);
     describePaths(client, harness);
+    describeOperations(client);
     describeConnection(client);
   });
 

@@ -42,7 +42,7 @@ function handlerOf(route: ContractRoute): RequestHandler {
   return (request, response, next) => {
     // Express 4 knows nothing of promises: its handlers pass on what they reject with.
     if (route.broken !== undefined) return void breakDown(route.broken).catch(next);
-    response.type("json").send(answer(route, request.scitoken, request.originalUrl));
+    response.type("json").send(answer(route, { token: request.scitoken, target: request.originalUrl, request }));
   };
 }
 

@@ -58,9 +58,11 @@ export function fastifyHarness(name: string, framework: typeof Fastify, way: Dec
 export function createApplication(framework: typeof Fastify): FastifyInstance {
   const app = framework({ genReqId: () => randomUUID(), forceCloseConnections: true });
   // Fastify 4 knows the methods of WebDAV by itself.
-  if ("addHttpMethod" in app) app.addHttpMethod("PROPFIND");
+  if ("addHttpMethod" in app) for (const method of WEBDAV) app.addHttpMethod(method, { hasBody: true });
   return app;
 }
+
+const WEBDAV = ["PROPFIND", "PROPPATCH", "MKCOL", "MOVE", "COPY", "LOCK"];
 
 async function listen(app: FastifyInstance): Promise<Served> {
   const url = await app.listen({ host: "127.0.0.1", port: 0 });
@@ -75,7 +77,9 @@ interface Declared {
 function declare(context: FastifyInstance, route: ContractRoute, { path, options }: Declared): void {
   context[route.method](path, options, async (request, reply) => {
     if (route.broken !== undefined) return breakDown(route.broken);
-    return reply.type("application/json").send(answer(route, request.scitoken, request.raw.url ?? ""));
+    return reply
+      .type("application/json")
+      .send(answer(route, { token: request.scitoken, target: request.raw.url ?? "", request }));
   });
 }
 

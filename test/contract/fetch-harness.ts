@@ -55,7 +55,7 @@ function protectHono(options: ContractOptions): MiddlewareHandler<Env> {
 
 async function handle(c: Context<Env>, route: ContractRoute): Promise<Response> {
   if (route.broken !== undefined) return breakDown(route.broken);
-  return c.body(answer(route, c.get("scitoken"), pathOf(c.req.raw)), {
+  return c.body(answer(route, { token: c.get("scitoken"), target: pathOf(c.req.raw), request: c.req.raw }), {
     headers: { "Content-Type": "application/json" },
   });
 }
@@ -83,7 +83,9 @@ async function reach({ route, guard }: Guarded, request: Request): Promise<Respo
   const token = await guard(request);
   if (token instanceof Response) return token;
   if (route.broken !== undefined) return breakDown(route.broken);
-  return new Response(answer(route, token, pathOf(request)), { headers: { "Content-Type": "application/json" } });
+  return new Response(answer(route, { token, target: pathOf(request), request }), {
+    headers: { "Content-Type": "application/json" },
+  });
 }
 
 function metadataOf(options: ContractOptions): MetadataHandler {

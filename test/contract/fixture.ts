@@ -32,6 +32,17 @@ const inArea: ContractOptions = {
 
 const grouped: ContractOptions = { ...trust, scope: "storage.read:/data", groups: ["/cms/uscms"] };
 
+const onStore = fromRequest({
+  exists: (path) => !path.endsWith("new"),
+  kind: (path) => kinds[path.split(".")[1]?.at(0) ?? ""],
+});
+const kinds: Readonly<Record<string, "file" | "directory">> = { d: "directory", f: "file" };
+
+const policies = {
+  groups: [{ group: "/cms", allow: ["read:/store", "write:/store"], except: ["write:/store/protected"] }],
+  hosts: [{ issuer: ISSUER, subject: "host:a.example.org", allow: ["read:/store/lists"] }],
+};
+
 export function claims(more: object): object {
   return { iss: ISSUER, aud: AUDIENCE, sub: "alice", ver: "scitoken:2.0", iat: NOW, nbf: NOW, exp: NOW + 60, ...more };
 }
@@ -118,6 +129,8 @@ export const routes: readonly ContractRoute[] = [
   { method: "get", path: "/no-clock", protect: { ...trust, tokenCache: 1, clock: brokenClock } },
   { method: "all", path: "/outside/*", protect: inArea },
   { method: "all", path: "/area/*", protect: inArea },
+  { method: "all", path: "/store/*", operates: true, protect: { ...trust, scope: onStore, ...policies } },
+  { method: "all", path: "/reported/*", operates: true, protect: { ...trust, scope: onStore, mode: "report" } },
   { method: "get", path: "/rejects", protect: { ...trust, scope: "read:/data" }, broken: "rejects" },
   { method: "put", path: "/upload", protect: { ...trust, scope: "write:/scratch" } },
   { method: "head", path: "/head", protect: { ...trust, scope: "read:/data" } },

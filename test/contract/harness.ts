@@ -1,6 +1,6 @@
 // What an adapter must offer to be held to the contract: routes in, a server on loopback out.
 import type { EnforcerOptions, SciToken } from "@scitokens/core";
-import { requestPath } from "@scitokens/core/http";
+import { operationOf, requestPath } from "@scitokens/core/http";
 import type { Refusal, RouteOptions, ScopeRule } from "@scitokens/core/http";
 
 /** A request as scope functions of every framework see it here: the parameters of its route. */
@@ -18,6 +18,8 @@ export interface ContractRoute {
   readonly protect: ContractOptions;
   /** The handler answers with the path that it would serve: its request's, as `requestPath()` reads it. */
   readonly echoes?: true;
+  /** The handler answers with what its request does there, as `operationOf()` knows it. */
+  readonly operates?: true;
   /** What the handler does instead of answering: throw at once, or after a while. */
   readonly broken?: "throws" | "rejects";
   /** The prefix of `path` at which a sub-application with this route is mounted, in the framework's own way. */
@@ -50,10 +52,22 @@ export interface Harness {
   serve(routes: readonly ContractRoute[], options?: ServeOptions): Promise<Served>;
 }
 
-/** What a route answers when it is reached. @param target the request's, as the handler sees it */
-export function answer({ echoes }: ContractRoute, token: SciToken | undefined, target: string): string {
-  const reached = { reached: true, subject: token?.subject ?? null };
-  return JSON.stringify(echoes === true ? { ...reached, serves: requestPath(target) } : reached);
+/** A request as its handler sees it. */
+export interface Reached {
+  readonly token: SciToken | undefined;
+  readonly target: string;
+  /** What scope functions are given. */
+  readonly request: object;
+}
+
+/** What a route answers when it is reached. */
+export function answer({ echoes, operates }: ContractRoute, { token, target, request }: Reached): string {
+  return JSON.stringify({
+    reached: true,
+    subject: token?.subject ?? null,
+    ...(echoes && { serves: requestPath(target) }),
+    ...(operates && { operation: operationOf(request) ?? null }),
+  });
 }
 
 /** What a route's own `onError` writes here: a body of its own, status and headers left alone. */

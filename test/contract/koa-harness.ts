@@ -42,7 +42,7 @@ function handlerOf(route: ContractRoute): Middleware {
   return (ctx) => {
     if (route.broken !== undefined) return breakDown(route.broken);
     ctx.type = "json";
-    ctx.body = answer(route, ctx.state.scitoken, ctx.originalUrl);
+    ctx.body = answer(route, { token: ctx.state.scitoken, target: ctx.originalUrl, request: ctx });
     return undefined;
   };
 }

@@ -47,13 +47,15 @@ export async function createApplication(platform: Platform, module: DynamicModul
   const adapter = new FastifyAdapter();
   const fastify = adapter.getInstance();
   // Fastify 4, of Nest 10, knows the methods of WebDAV by itself.
-  if ("addHttpMethod" in fastify) fastify.addHttpMethod("PROPFIND");
+  if ("addHttpMethod" in fastify) for (const method of WEBDAV) fastify.addHttpMethod(method);
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser("*", (_request: unknown, payload: unknown, done: (e: null, p: unknown) => void) =>
     done(null, payload),
   );
   return NestFactory.create(module, adapter, { ...options, bodyParser: false });
 }
+
+const WEBDAV = ["PROPFIND", "PROPPATCH", "MKCOL", "MOVE", "COPY", "LOCK"];
 
 async function served(app: INestApplication): Promise<Served> {
   const server = app.getHttpServer() as { address(): { port: number }; closeAllConnections(): void };
@@ -76,7 +78,7 @@ function moduleOf(route: ContractRoute, wildcard: string): Mounted {
   class Routes {
     reach(request: { readonly scitoken?: SciToken; readonly originalUrl: string }): unknown {
       if (route.broken !== undefined) return breakDown(route.broken);
-      return answer(route, request.scitoken, request.originalUrl);
+      return answer(route, { token: request.scitoken, target: request.originalUrl, request });
     }
   }
   const { mountedAt = "" } = route;

@@ -55,7 +55,7 @@ async function handle(
     if (route.broken !== undefined) await breakDown(route.broken);
     return void response
       .setHeader("Content-Type", "application/json")
-      .end(answer(route, decision.token, request.url ?? ""));
+      .end(answer(route, { token: decision.token, target: request.url ?? "", request }));
   }
   if (route.protect.onError === undefined) return sendRefusal(response, decision.refusal);
   applyRefusal(response, decision.refusal);

@@ -53,8 +53,8 @@ export function describePaths({ get, send }: Client, harness: Harness): void {
     expect(await method("HEAD", "write:/files")).toBe(200);
     expect(await method("HEAD", "read:/other")).toBe(403);
     expect(await method("GET", "write:/files")).toBe(403);
-    expect(await method("DELETE", "read:/ write:/")).toBe(403);
-    expect(await method("PROPFIND", "read:/ write:/")).toBe(403);
+    expect(await method("LOCK", "read:/ write:/")).toBe(403);
+    expect(await method("PATCH", "read:/")).toBe(403);
   });
 
   it("says nothing of paths to whoever has no good token (R6)", async () => {

@@ -22,23 +22,46 @@ function recorder(): { readonly lines: Line[]; readonly logger: Logger } {
 
 const token = { verified: true, issuer: ISSUER, subject: "alice" } as const;
 
+const request = { method: "GET", path: "/data/x" } as const;
+const grantedBy = { scopes: ["read:/data"] } as const;
+const refused = {
+  type: "refused",
+  requestId: "r",
+  request,
+  code: "invalid_token",
+  reason: "audience",
+  message: "aud: the token is for another server",
+  hint: "this server answers to https://x",
+  token,
+  required: undefined,
+  held: undefined,
+} as const;
+
 const SENTENCES: readonly (readonly [SciTokenEvent, LogLevel, string])[] = [
-  [{ type: "allowed", requestId: undefined, token, required: "read:/data" }, "debug", "allowed: read:/data"],
-  [{ type: "allowed", requestId: "r", token, required: undefined }, "debug", "allowed: any good token"],
   [
-    {
-      type: "refused",
-      requestId: "r",
-      code: "invalid_token",
-      reason: "audience",
-      message: "aud: the token is for another server",
-      hint: "this server answers to https://x",
-      token,
-      required: undefined,
-      held: undefined,
-    },
+    { type: "allowed", requestId: undefined, request, token, required: "read:/data", grantedBy },
+    "debug",
+    "allowed: read:/data",
+  ],
+  [
+    { type: "allowed", requestId: "r", request, token, required: undefined, grantedBy: { scopes: [] } },
+    "debug",
+    "allowed: any good token",
+  ],
+  [
+    { ...refused, enforced: true },
     "info",
     "refused: aud: the token is for another server (this server answers to https://x)",
+  ],
+  [
+    { ...refused, enforced: false },
+    "info",
+    "would be refused: aud: the token is for another server (this server answers to https://x)",
+  ],
+  [
+    { type: "report_only", issuers: [ISSUER] },
+    "warn",
+    `routes for tokens of ${ISSUER} ONLY REPORT what they would refuse, and protect nothing`,
   ],
   [
     { type: "claim_owed", issuer: ISSUER, claims: ["sub", "jti"] },
@@ -86,7 +109,7 @@ describe("logEvents()", () => {
   it("takes other levels, and false for none (H6)", () => {
     const { lines, logger } = recorder();
     const log = logEvents(logger, { levels: { keys_fetched: "warn", keys_failed: false } });
-    for (const [event] of SENTENCES.slice(4, 8)) log(event);
+    for (const [event] of SENTENCES.slice(6, 10)) log(event);
     expect(lines.map(([level, { event }]) => [level, event])).toEqual([
       ["warn", "keys_fetched"],
       ["warn", "keys_fetched"],

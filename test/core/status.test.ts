@@ -33,7 +33,7 @@ const NO_FAILURE = { failures: 0, lastError: undefined, nextAttemptAt: undefined
 describe("status()", () => {
   it("of keys that nobody needed yet is none, and asks nobody (I5)", () => {
     expect(enforcerOf().status()).toEqual([
-      { issuer: ISSUER, state: "none", keyIds: [], ...NEVER_FETCHED, ...NO_FAILURE },
+      { issuer: ISSUER, state: "none", keyIds: [], ...NEVER_FETCHED, ...NO_FAILURE, mode: "enforce" },
     ]);
     expect(network.requests).toEqual([]);
   });
@@ -43,7 +43,7 @@ describe("status()", () => {
     const fetchedAt = clock.now;
     await enforcer.ready();
     const times = { fetchedAt, refreshAt: fetchedAt + 6 * HOUR, usableUntil: fetchedAt + 2 * DAY };
-    const stands = { issuer: ISSUER, keyIds: ["k1", "k2"], ...times, ...NO_FAILURE };
+    const stands = { issuer: ISSUER, keyIds: ["k1", "k2"], ...times, ...NO_FAILURE, mode: "enforce" };
     for (const [seconds, state] of [
       [0, "fresh"],
       [6 * HOUR - 0.1, "fresh"],
@@ -81,7 +81,7 @@ describe("status()", () => {
     }
     publish(network, [key]);
     await verdict(enforcer, goodToken(key, clock.now));
-    expect(enforcer.status()).toMatchObject([{ state: "fresh", ...NO_FAILURE }]);
+    expect(enforcer.status()).toMatchObject([{ state: "fresh", ...NO_FAILURE, mode: "enforce" }]);
   });
 
   it("says of keys that are usable while the issuer is down both (I5)", async () => {
@@ -100,7 +100,14 @@ describe("status()", () => {
     });
     clock.now += 1000 * DAY;
     expect(enforcer.status()).toEqual([
-      { issuer: ISSUER, state: "static", keyIds: ["k1", "(without kid)"], ...NEVER_FETCHED, ...NO_FAILURE },
+      {
+        issuer: ISSUER,
+        state: "static",
+        keyIds: ["k1", "(without kid)"],
+        ...NEVER_FETCHED,
+        ...NO_FAILURE,
+        mode: "enforce",
+      },
     ]);
   });
 

@@ -56,7 +56,9 @@ describe("the event of a refusal (H6)", () => {
     expect(events).toEqual([
       {
         type: "refused",
+        enforced: true,
         requestId: "request-9",
+        request: { method: "GET", path: "/data/x" },
         code: "insufficient_scope",
         reason: "capability",
         message: "no scope of the token covers what is required",

@@ -149,14 +149,14 @@ describe("scope rules (R4)", () => {
   it.each([
     ["anyOf and allOf at once", { anyOf: ["read:/a"], allOf: ["admin"] }],
     ["a misspelt member beside anyOf", { anyOf: ["read:/a"], al_of: ["admin"] }],
-    ["fromRequest that is not true", { fromRequest: false }],
+    ["fromRequest without options", { fromRequest: false }],
     ["an object of nothing", {}],
     ["undefined", undefined],
     ["null", null],
   ])("refuses %s at start (R4)", (_, rule) => {
     expect(() =>
       createProtection({ ...trust, scope: rule } as unknown as Parameters<typeof createProtection>[0]),
-    ).toThrow(/^scope: expected/);
+    ).toThrow(/^(scope|fromRequest): expected/);
   });
 
   it("refuses groups that are undefined, which would leave the route open (S7)", () => {

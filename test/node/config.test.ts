@@ -260,7 +260,14 @@ describe("the log", () => {
   it("has a line for each event of its level and above, in a file of mode 600", async () => {
     const path = join(folder, "scitokens.log");
     const config = configOf(`log_file = ${path}\nlog_level = INFO\n`);
-    const allowed = { type: "allowed", requestId: "r", token: { verified: true }, required: undefined } as const;
+    const allowed = {
+      type: "allowed",
+      requestId: "r",
+      request: { method: "GET", path: "/" },
+      token: { verified: true },
+      required: undefined,
+      grantedBy: { scopes: [] },
+    } as const;
     for (const event of [failed, fetched, allowed]) config.onEvent(event);
     await vi.waitFor(() => expect(linesOf(path)).toHaveLength(2));
     expect(linesOf(path)).toEqual([

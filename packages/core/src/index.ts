@@ -1,6 +1,6 @@
 // @scitokens/core: verify and enforce capability tokens. Everything public of the main entry.
 export { createEnforcer } from "./enforcer/enforcer.js";
-export type { Enforcer } from "./enforcer/enforcer-type.js";
+export type { Enforcer, IssuerStatus } from "./enforcer/enforcer-type.js";
 export type { Audience, EnforcerOptions, IssuerOptions, KeyOptions } from "./enforcer/option-types.js";
 export { SciToken } from "./enforcer/sci-token.js";
 export type { Claims } from "./enforcer/sci-token.js";
@@ -10,7 +10,6 @@ export type { ClaimValidator } from "./claims/validator.js";
 export type { ClaimsSchema } from "./claims/schema.js";
 export { decodeUnverified } from "./jwt/decode.js";
 export type { UnverifiedToken } from "./jwt/decode.js";
-export type { IssuerStatus } from "./issuers/key-source.js";
 export type { KeyStore } from "./issuers/key-store.js";
 export type { Acl } from "./scopes/acl.js";
 export type { ProfileName } from "./profiles/profile.js";
@@ -22,12 +21,15 @@ export type { LogEventsOptions, Logger, LogLevel } from "./base/log-events.js";
 export type {
   AllowedEvent,
   ClaimOwedEvent,
+  GrantedBy,
   KeysFailedEvent,
   KeysFetchedEvent,
   KeysRecalledEvent,
   KeyStoreFailedEvent,
   PrivateKeyPublishedEvent,
   RefusedEvent,
+  ReportOnlyEvent,
+  RequestSummary,
   SciTokenEvent,
   TokenSummary,
 } from "./base/events.js";

@@ -16,7 +16,26 @@ export type { TokenCarrier } from "./token.js";
 export { problemDetails } from "./problem-details.js";
 export type { MetadataRoute } from "./metadata-route.js";
 export type { ProtectedReply } from "./reply.js";
-export { allOf, anyOf, fromRequest, Refusal, requestPath, scope, Token } from "@scitokens/core/http";
-export type { Problem, ResourceMetadataOptions, ScopeFunction, ScopeRule } from "@scitokens/core/http";
+export {
+  allOf,
+  anyOf,
+  fromRequest,
+  operation,
+  operationOf,
+  Refusal,
+  requestPath,
+  scope,
+  Token,
+} from "@scitokens/core/http";
+export type {
+  GroupRule,
+  HostRule,
+  Operation,
+  OperationName,
+  Problem,
+  ResourceMetadataOptions,
+  ScopeFunction,
+  ScopeRule,
+} from "@scitokens/core/http";
 export { SciToken } from "@scitokens/core";
 export type { EnforcerOptions } from "@scitokens/core";

@@ -7,6 +7,25 @@ export { Protect } from "./protect-decorator.js";
 export { getToken } from "./token.js";
 export type { TokenCarrier, TokenState } from "./token.js";
 export { problemDetails } from "./problem-details.js";
-export { allOf, anyOf, fromRequest, Refusal, requestPath, scope, Token } from "@scitokens/core/http";
-export type { Problem, ResourceMetadataOptions, ScopeFunction, ScopeRule } from "@scitokens/core/http";
+export {
+  allOf,
+  anyOf,
+  fromRequest,
+  operation,
+  operationOf,
+  Refusal,
+  requestPath,
+  scope,
+  Token,
+} from "@scitokens/core/http";
+export type {
+  GroupRule,
+  HostRule,
+  Operation,
+  OperationName,
+  Problem,
+  ResourceMetadataOptions,
+  ScopeFunction,
+  ScopeRule,
+} from "@scitokens/core/http";
 export { SciToken } from "@scitokens/core";

@@ -13,6 +13,15 @@ export type { TokenCarrier, TokenSelector } from "./token.js";
 export { problemDetails, ProblemDetailsFilter } from "./problem-details.js";
 export { RefusedException } from "./refuse.js";
 export type { PlatformRequest } from "./platform.js";
-export { allOf, anyOf, fromRequest, Refusal, requestPath, scope } from "@scitokens/core/http";
-export type { Problem, ProtectOptions, ScopeFunction, ScopeRule } from "@scitokens/core/http";
+export { allOf, anyOf, fromRequest, operation, operationOf, Refusal, requestPath, scope } from "@scitokens/core/http";
+export type {
+  GroupRule,
+  HostRule,
+  Operation,
+  OperationName,
+  Problem,
+  ProtectOptions,
+  ScopeFunction,
+  ScopeRule,
+} from "@scitokens/core/http";
 export { SciToken } from "@scitokens/core";

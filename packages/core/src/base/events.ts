@@ -12,18 +12,43 @@ export interface TokenSummary {
   readonly keyId?: string | undefined;
 }
 
+/** What a request asked for, for the log: no query, cut short, control characters replaced. */
+export interface RequestSummary {
+  readonly method: string;
+  /** The target's, decoded where it could be. */
+  readonly path: string;
+  /** What `fromRequest()` takes the method for: `read`, `list`, `stat`, `write`, `mkdir`, `modify`, `rename`, `copy` (R3). */
+  readonly operation?: string | undefined;
+  /** Of a rename or copy: the end that is not the target. */
+  readonly source?: string | undefined;
+  readonly destination?: string | undefined;
+}
+
+/** What allowed a request: scopes of the token, or what the server allows a group or a host. */
+export interface GrantedBy {
+  /** As they stand in the token: for each thing that was required the first that covers it. */
+  readonly scopes: readonly string[];
+  readonly group?: string | undefined;
+  readonly host?: string | undefined;
+}
+
 /** A request was let through, with what allowed it. */
 export interface AllowedEvent {
   readonly type: "allowed";
   readonly requestId: string | undefined;
+  readonly request: RequestSummary;
   readonly token: TokenSummary;
   readonly required: string | undefined;
+  readonly grantedBy: GrantedBy;
 }
 
 /** A request was refused: `reason` is the check that failed, `message` says it in words. */
 export interface RefusedEvent {
   readonly type: "refused";
+  /** False where the route only reports: the request was let through (H9). */
+  readonly enforced: boolean;
   readonly requestId: string;
+  readonly request: RequestSummary;
   readonly code: ErrorCode;
   readonly reason: Reason;
   readonly message: string;
@@ -84,6 +109,12 @@ export interface ClaimOwedEvent {
   readonly claims: readonly string[];
 }
 
+/** Routes of this server only report what they would refuse: nothing is protected there (H9). */
+export interface ReportOnlyEvent {
+  readonly type: "report_only";
+  readonly issuers: readonly string[];
+}
+
 export type SciTokenEvent =
   | AllowedEvent
   | RefusedEvent
@@ -92,7 +123,8 @@ export type SciTokenEvent =
   | KeysRecalledEvent
   | KeyStoreFailedEvent
   | PrivateKeyPublishedEvent
-  | ClaimOwedEvent;
+  | ClaimOwedEvent
+  | ReportOnlyEvent;
 
 /** Hands an event to whoever listens. A listener's own error never changes a decision. */
 export interface EventSink {

@@ -21,6 +21,7 @@ const LEVELS: Readonly<Record<SciTokenEvent["type"], LogLevel>> = {
   keys_failed: "warn",
   key_store_failed: "warn",
   private_key_published: "error",
+  report_only: "warn",
 };
 
 /**
@@ -28,7 +29,7 @@ const LEVELS: Readonly<Record<SciTokenEvent["type"], LogLevel>> = {
  * fit for print.
  *
  * Levels by default: `allowed` debug; `refused`, `claim_owed`, `keys_fetched`, `keys_recalled` info; `keys_failed`,
- * `key_store_failed` warn; `private_key_published` error.
+ * `key_store_failed`, `report_only` warn; `private_key_published` error.
  * @throws {TypeError} for a logger that lacks a level, and for a wrong option, which it names
  * @example
  * createEnforcer({ issuer, audience, onEvent: logEvents(pino()) });
@@ -64,7 +65,7 @@ function sentence(event: SciTokenEvent): string {
     case "allowed":
       return `allowed: ${event.required ?? "any good token"}`;
     case "refused":
-      return `refused: ${event.message}${event.hint === undefined ? "" : ` (${event.hint})`}`;
+      return `${event.enforced ? "refused" : "would be refused"}: ${event.message}${event.hint === undefined ? "" : ` (${event.hint})`}`;
     case "claim_owed":
       return `a token of ${event.issuer} lacks ${event.claims.join(", ")}, which its issuer owes`;
     case "keys_fetched":
@@ -77,6 +78,8 @@ function sentence(event: SciTokenEvent): string {
       return `${STORE_FAULTS[event.fault]} of ${event.issuer}, going on without: ${event.message}`;
     case "private_key_published":
       return `${event.issuer} publishes PRIVATE keys, whoever reads them can sign tokens: ${event.keyIds.join(", ")}`;
+    case "report_only":
+      return `routes for tokens of ${event.issuers.join(", ")} ONLY REPORT what they would refuse, and protect nothing`;
   }
 }
 

@@ -9,8 +9,11 @@ export interface AskedAt extends Asked {
   readonly of: "request" | "issuer";
 }
 
+/** Why what was asked is out of reach, whatever the token says. */
+export type OutOfReach = "expired" | "base_path";
+
 /** Why a token does not grant what was asked; the first that holds. */
-export type Lack = "expired" | "base_path" | "capability";
+export type Lack = OutOfReach | "capability";
 
 /** Who is trusted, and what this server is called. */
 export interface EnforcerNames {
@@ -31,10 +34,16 @@ export interface Decider {
   checkRevoked(token: SciToken): Promise<void>;
   /** Undefined when the token grants it. */
   lacks(token: SciToken, asked: AskedAt, now: number): Lack | undefined;
+  /** What is asked, as the token's issuer names it: for who answers in the token's place. */
+  locate(token: SciToken, asked: AskedAt, now: number): Asked | OutOfReach;
+  /** The first scope of the token that grants it alone; where only several together do, those. For the record (H6). */
+  scopesThatGrant(token: SciToken, asked: AskedAt): readonly string[];
   /** The path as the token's issuer names it; undefined outside of its area. */
   relative(token: SciToken, asked: AskedAt): AskedAt["path"];
   /** Whose names the token speaks (S5). */
   language(token: SciToken): ScopeLanguage;
   /** Whether a token is judged by its groups: a WLCG token without a WLCG capability (S7). */
   judgedByGroups(token: SciToken): boolean;
+  /** A route only reports what it would refuse: said aloud at once, and in `status()` from now on. */
+  reportOnly(): void;
 }

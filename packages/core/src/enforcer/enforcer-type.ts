@@ -1,8 +1,14 @@
 // What an enforcer does for an application.
-import type { IssuerStatus } from "../issuers/key-source.js";
+import type { KeyStatus } from "../issuers/key-source.js";
 import type { Acl } from "../scopes/acl.js";
 import type { Explanation } from "./explain.js";
 import type { SciToken } from "./sci-token.js";
+
+/** How an issuer's keys stand, and whether this server's routes enforce. */
+export interface IssuerStatus extends KeyStatus {
+  /** `report`: at least one route only reports what it would refuse (H9). */
+  readonly mode: "enforce" | "report";
+}
 
 /** @typeParam C the claims of the application's own, as the option `claims` types them */
 export interface Enforcer<C = {}> {
@@ -29,7 +35,7 @@ export interface Enforcer<C = {}> {
    * @throws {IssuerUnavailableError} when an issuer's keys cannot be had; requests are answered all the same, as they can
    */
   ready(): Promise<void>;
-  /** How the keys of each issuer stand. */
+  /** How the keys of each issuer stand, and whether all routes enforce. */
   status(): readonly IssuerStatus[];
   /**
    * Ends what is under way; a closed enforcer verifies nothing any more. One that equal `protect()` options share is only

@@ -1,17 +1,15 @@
 // The enforcer: verifies tokens, remembers them, and says what they allow. Rules R1, R5, V1 to V3, S5, S8.
 import { takeBareNames } from "../profiles/select.js";
-import { relativeToBase } from "../scopes/base-path.js";
-import { grants } from "../scopes/equivalence.js";
 import { parseAsked } from "./asked.js";
-import type { AskedAt, Decider, Lack } from "./decide.js";
+import type { Decider } from "./decide.js";
 import type { Enforcer } from "./enforcer-type.js";
 import { explainDecision } from "./explain.js";
-import type { HeldToken } from "./held-token.js";
 import { createHeldTokens } from "./held-tokens.js";
 import type { EnforcerOptions } from "./option-types.js";
 import { resolveOptions } from "./options.js";
 import type { KeySourceFactory, Settings } from "./options.js";
-import type { SciToken } from "./sci-token.js";
+import { warnOfReportOnly } from "./report-only.js";
+import { createTokenTest } from "./test-token.js";
 
 const deciders = new WeakMap<Enforcer<unknown>, Decider>();
 
@@ -52,29 +50,12 @@ function closeSources(settings: Settings): void {
 
 function buildEnforcer(settings: Settings, onClose?: () => void): Enforcer {
   let closed = false;
+  let mode: "enforce" | "report" = "enforce";
+  const tokenTest = createTokenTest(settings.equivalence);
+  const issuerNames = settings.issuers.all.map(({ issuer }) => issuer);
 
   function checkOpen(): void {
     if (closed) throw new Error("the enforcer is closed");
-  }
-
-  function relative(token: SciToken, { path, of }: AskedAt): AskedAt["path"] {
-    if (path === undefined || of === "issuer") return path;
-    return relativeToBase(path, held.own(token).issuer.basePaths);
-  }
-
-  function lacks(token: SciToken, asked: AskedAt, now: number): Lack | undefined {
-    return lackOf(held.own(token), asked, now);
-  }
-
-  function lackOf({ token, issuer, profile, capabilities }: HeldToken, asked: AskedAt, now: number): Lack | undefined {
-    if (now >= token.expiresAt) return "expired";
-    let { path } = asked;
-    if (path !== undefined && asked.of === "request") {
-      path = relativeToBase(path, issuer.basePaths);
-      if (path === undefined) return "base_path";
-    }
-    const reading = { language: profile.language, equivalence: settings.equivalence };
-    return grants(capabilities, reading, { authz: asked.authz, path }) ? undefined : "capability";
   }
 
   const decider: Decider = {
@@ -82,7 +63,7 @@ function buildEnforcer(settings: Settings, onClose?: () => void): Enforcer {
     events: settings.events,
     maxTokenBytes: settings.maxTokenBytes,
     names: {
-      issuers: settings.issuers.all.map(({ issuer }) => issuer),
+      issuers: issuerNames,
       audiences: settings.issuers.all.flatMap(({ audiencePolicy }) => audiencePolicy.audience ?? []),
     },
     takesBareNames: settings.issuers.all.some(({ profiles }) => takeBareNames(profiles)),
@@ -91,12 +72,18 @@ function buildEnforcer(settings: Settings, onClose?: () => void): Enforcer {
       return held.verifyAt(raw, now);
     },
     checkRevoked: (token) => held.checkRevoked(token),
-    lacks,
-    relative,
+    lacks: (token, asked, now) => tokenTest.lackOf(held.own(token), asked, now),
+    relative: (token, asked) => tokenTest.relative(held.own(token), asked),
+    locate: (token, asked, now) => tokenTest.locate(held.own(token), asked, now),
+    scopesThatGrant: (token, asked) => tokenTest.scopesThatGrant(held.own(token), asked),
     language: (token) => held.own(token).profile.language,
     judgedByGroups(token) {
       const { profile } = held.own(token);
       return profile.groups !== undefined && !token.scopes.some((scope) => /^(storage|compute)\./.test(scope));
+    },
+    reportOnly() {
+      if (mode === "enforce") warnOfReportOnly(settings.events, issuerNames);
+      mode = "report";
     },
   };
 
@@ -105,7 +92,7 @@ function buildEnforcer(settings: Settings, onClose?: () => void): Enforcer {
     test(token, authz, path) {
       const own = held.own(token);
       const asked = parseAsked(authz, path, own.profile.language === "plain");
-      return lackOf(own, { authz, path: asked.path, of: "request" }, settings.clock()) === undefined;
+      return tokenTest.lackOf(own, { authz, path: asked.path, of: "request" }, settings.clock()) === undefined;
     },
     explain: (tokenOrRaw, authz, path) => explainDecision(decider, settings, { tokenOrRaw, authz, path }),
     acls: (token) => held.own(token).capabilities.acls,
@@ -116,7 +103,7 @@ function buildEnforcer(settings: Settings, onClose?: () => void): Enforcer {
     },
     status() {
       const now = settings.clock();
-      return settings.issuers.all.map(({ keys }) => keys.status(now));
+      return settings.issuers.all.map(({ keys }) => Object.freeze({ ...keys.status(now), mode }));
     },
     close() {
       if (onClose !== undefined) return onClose();

@@ -3,7 +3,16 @@ export { protectFetch } from "./protect-fetch.js";
 export type { ErrorHandler, FetchGuard, ProtectOptions } from "./protect-fetch.js";
 export { scitokens } from "./scitokens.js";
 export type { FetchRouteOptions, MetadataHandler, SciTokens } from "./scitokens.js";
-export { allOf, anyOf, fromRequest, Refusal, requestPath, scope } from "../http/index.js";
-export type { Problem, ResourceMetadataOptions, ScopeFunction, ScopeRule } from "../http/index.js";
+export { allOf, anyOf, fromRequest, operation, operationOf, Refusal, requestPath, scope } from "../http/index.js";
+export type {
+  GroupRule,
+  HostRule,
+  Operation,
+  OperationName,
+  Problem,
+  ResourceMetadataOptions,
+  ScopeFunction,
+  ScopeRule,
+} from "../http/index.js";
 export { SciToken } from "../enforcer/sci-token.js";
 export type { EnforcerOptions } from "../enforcer/option-types.js";

@@ -11,8 +11,19 @@ export function webFacts<Req>(request: Request, seen: Req): RequestFacts<Req> {
     method: request.method,
     target: targetOf(request.url),
     authorization: authorizationLines(request.headers),
+    header: (name) => headerLines(request, name),
     request: seen,
   };
+}
+
+/** `Headers` has joined equal lines by commas: no value that we read holds one. `Host` may be in the URL alone. */
+function headerLines({ headers, url }: Request, name: string): readonly string[] {
+  const value = headers.get(name) ?? (name === "host" ? hostOf(url) : undefined);
+  return value === undefined ? [] : [value];
+}
+
+function hostOf(url: string): string | undefined {
+  return ORIGIN.exec(url)?.[0].split("//")[1];
 }
 
 const ORIGIN = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i;

@@ -1,19 +1,18 @@
-// One request, one decision: the way down through the house, and the one catch on the way back. Rules R6, H3, H6, H8, C4.
-import { InsufficientScopeError, MissingTokenError, SciTokenError } from "../base/errors.js";
-import { forLog } from "../base/events.js";
+// One request, one decision: the way down through the house, and the one catch on the way back. Rules R6, H3, H8, H9, C4.
+import { MissingTokenError, SciTokenError } from "../base/errors.js";
 import { isThenable } from "../base/when.js";
 import type { SciToken } from "../enforcer/sci-token.js";
-import type { Decider } from "../enforcer/decide.js";
 import { readBearer } from "./bearer.js";
 import { enforceRule } from "./enforce-rule.js";
+import type { Granted } from "./enforce-rule.js";
+import { findOperation, keepOperation } from "./operation-of.js";
+import type { ReadHeader } from "./other-end.js";
 import { asFault } from "./program-error.js";
 import { createProtection } from "./protection.js";
 import type { ProtectOptions, Protection } from "./protection.js";
 import { createRefusal } from "./refusal.js";
-import { writtenScope } from "./requirement.js";
-import type { Requirement } from "./requirement.js";
 import type { Refusal } from "./refusal.js";
-import { summarise } from "./summarise.js";
+import { operationWithoutToken, reportAllowed, reportRefused, requestIdOf } from "./report.js";
 
 /** What a decision is made on: the request as it came in, not as a framework rewrote it. */
 export interface RequestFacts<Req = unknown> {
@@ -22,6 +21,8 @@ export interface RequestFacts<Req = unknown> {
   readonly target: string;
   /** The value of each Authorization header line. */
   readonly authorization: readonly string[];
+  /** The value of each line of another header, by its lower-case name: `depth`, `destination`, `source`, `host`. Default: none. */
+  readonly header?: ReadHeader;
   /** What scope functions are given. */
   readonly request: Req;
   /** Named in events and in the body of a refusal; a random UUID where the server has none. */
@@ -30,7 +31,12 @@ export interface RequestFacts<Req = unknown> {
 
 /** What to do: go on with the token (none, where it is optional and was not sent), or send the refusal. */
 export type Decision =
-  | { readonly allowed: true; readonly token: SciToken | undefined }
+  | {
+      readonly allowed: true;
+      readonly token: SciToken | undefined;
+      /** What would have been sent, were this route not only reporting; then the token may be missing, or not enough (H9). */
+      readonly wouldRefuse?: Refusal;
+    }
   | { readonly allowed: false; readonly refusal: Refusal };
 
 /**
@@ -54,64 +60,27 @@ export async function authorizeRequest<Req>(
     const now = decider.now();
     raw = readBearer(facts.authorization);
     if (raw === undefined) {
-      if (protection.optional) return { allowed: true, token: undefined };
-      throw new MissingTokenError("authorization: expected a Bearer token");
+      if (!protection.optional) throw new MissingTokenError("authorization: expected a Bearer token");
+      keepOperation(facts.request, operationWithoutToken(facts, protection));
+      return { allowed: true, token: undefined };
     }
     // Awaited only where there is something to wait for: a cached token and a rule without functions have nothing.
     const verified = decider.verifyAt(raw, now);
     token = isThenable<SciToken, Promise<SciToken>>(verified) ? await verified : verified;
     const enforced = enforceRule(decider, rule, { token, facts, now });
-    const granted = isThenable<Requirement | undefined, Promise<Requirement>>(enforced) ? await enforced : enforced;
-    if (decider.events.active) reportAllowed({ decider, facts, granted }, raw, token);
+    const granted = isThenable<Granted, Promise<Granted>>(enforced) ? await enforced : enforced;
+    keepOperation(facts.request, findOperation(granted.requirement));
+    if (decider.events.active) reportAllowed({ facts, decider, raw, token }, granted);
     return { allowed: true, token };
   } catch (error) {
     if (!(error instanceof SciTokenError)) throw asFault(error);
-    return { allowed: false, refusal: refuse(error, protection, { requestId: facts.requestId, raw, token }) };
+    const requestId = requestIdOf(facts);
+    if (decider.events.active) reportRefused({ facts, protection, raw, token, requestId }, error);
+    const refusal = createRefusal(error, protection.challenge, requestId);
+    if (protection.mode === "enforce") return { allowed: false, refusal };
+    keepOperation(facts.request, operationWithoutToken(facts, protection));
+    return { allowed: true, token, wouldRefuse: refusal };
   }
-}
-
-interface Granted<Req> {
-  readonly decider: Decider;
-  readonly facts: RequestFacts<Req>;
-  readonly granted: Requirement | undefined;
-}
-
-function reportAllowed<Req>({ decider, facts, granted }: Granted<Req>, raw: string, token: SciToken): void {
-  decider.events.emit({
-    type: "allowed",
-    requestId: forLog(facts.requestId),
-    token: summarise(raw, token, decider.maxTokenBytes),
-    required: granted && writtenScope(granted, (asked) => decider.relative(token, asked)),
-  });
-}
-
-/** How far the decision had come. */
-interface Judged {
-  readonly requestId: string | undefined;
-  readonly raw: string | undefined;
-  readonly token: SciToken | undefined;
-}
-
-function refuse<Req>(
-  error: SciTokenError,
-  { decider, challenge }: Protection<Req>,
-  { requestId: given, raw, token }: Judged,
-): Refusal {
-  const requestId = forLog(given) || crypto.randomUUID(); // a framework may have it from a header
-  if (decider.events.active) {
-    decider.events.emit({
-      type: "refused",
-      requestId,
-      code: error.code,
-      reason: error.reason,
-      message: error.message,
-      hint: error.hint,
-      token: raw === undefined ? undefined : summarise(raw, token ?? error, decider.maxTokenBytes),
-      required: error instanceof InsufficientScopeError ? error.required : challenge.scope,
-      held: token?.scopes.map((scope) => forLog(scope) ?? ""),
-    });
-  }
-  return createRefusal(error, challenge, requestId);
 }
 
 const preparedOptions = new WeakMap<object, unknown>();

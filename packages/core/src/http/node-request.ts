@@ -9,7 +9,9 @@ export interface NodeRequest {
   readonly method?: string | undefined;
   readonly url?: string | undefined;
   readonly rawHeaders: readonly string[];
-  readonly headers: { readonly authorization?: string | undefined };
+  readonly headers: Readonly<Record<string, string | string[] | undefined>> & {
+    readonly authorization?: string | undefined;
+  };
 }
 
 /** What is needed of Node's ServerResponse. */
@@ -41,9 +43,22 @@ export function nodeFacts(incoming: NodeRequest, seen: SeenRequest<unknown> = {}
   const { request = incoming, target = incoming.url ?? "/", requestId } = seen;
   const method = incoming.method ?? "GET";
   const authorization = authorizationLines(incoming);
+  const header = (name: string): readonly string[] => headerLines(incoming, name);
   return requestId === undefined
-    ? { method, target, authorization, request }
-    : { method, target, authorization, request, requestId };
+    ? { method, target, authorization, header, request }
+    : { method, target, authorization, header, request, requestId };
+}
+
+/** Every line of a header: Node's `headers` joins some and keeps the first of others. HTTP/2 has another name for `host`. */
+function headerLines({ rawHeaders, headers }: NodeRequest, name: string): readonly string[] {
+  const names = name === "host" ? [name, ":authority"] : [name];
+  const lines: string[] = [];
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
+    if (names.includes(rawHeaders[i]?.toLowerCase() ?? "")) lines.push(rawHeaders[i + 1] ?? "");
+  }
+  const parsed: unknown = rawHeaders.length === 0 ? headers[name] : undefined;
+  if (typeof parsed === "string") lines.push(parsed);
+  return lines;
 }
 
 /** Every line: Node's `headers` keeps the first of several and says nothing of the others. */

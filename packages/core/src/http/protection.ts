@@ -1,4 +1,4 @@
-// The options of a protected route, checked once and frozen. Rules H4, H8, S7, I15.
+// The options of a protected route, checked once and frozen. Rules H4, H8, H9, S7, I15.
 import { checkOptionNames } from "../base/option-names.js";
 import { booleanOr } from "../enforcer/check-option.js";
 import type { Decider } from "../enforcer/decide.js";
@@ -7,10 +7,11 @@ import type { Enforcer } from "../enforcer/enforcer-type.js";
 import type { EnforcerOptions } from "../enforcer/option-types.js";
 import { ENFORCER_OPTION_NAMES } from "../enforcer/options.js";
 import { sharedEnforcer } from "../enforcer/shared.js";
-import { GROUP } from "../profiles/wlcg.js";
 import type { RouteRule } from "./enforce-rule.js";
+import { checkPolicies, hasRules } from "./policies.js";
+import type { GroupRule, HostRule } from "./policies.js";
 import type { ChallengeOptions } from "./refusal.js";
-import { prepareRule, writtenScope } from "./requirement.js";
+import { prepareRule, writtenScope } from "./prepare-rule.js";
 import { checkMetadataUrl, createResourceMetadata } from "./resource-metadata.js";
 import type { ResourceMetadataOptions } from "./resource-metadata.js";
 import type { ScopeRule } from "./scope-rule.js";
@@ -19,10 +20,20 @@ import type { ScopeRule } from "./scope-rule.js";
 export interface RouteOptions<Req = unknown> {
   /** What the token must grant. Without it, any good token is enough. */
   readonly scope?: ScopeRule<Req>;
-  /** Any of these WLCG groups, for tokens without a WLCG capability (S7). */
-  readonly groups?: readonly string[];
+  /**
+   * For WLCG tokens without a capability, whose scopes then have no say (S7): any member of these groups may do what the route
+   * asks for, or what a rule allows its group. Paths in rules are relative to the issuer's area.
+   */
+  readonly groups?: readonly (string | GroupRule)[];
+  /** Likewise, what hosts may do whose tokens say `host.auth` (WLCG 2.2.4). */
+  readonly hosts?: readonly HostRule[];
   /** Lets a request without credentials through, without a token; a bad token is still refused (H8). Default false. */
   readonly optional?: boolean;
+  /**
+   * `report`: decides and records, and lets every request through, with its token if that is good. PROTECTS NOTHING; for
+   * services that change over from another protection. Said by a process warning, an event and `status()`. Default `enforce`.
+   */
+  readonly mode?: "enforce" | "report";
   /** The protection space named in challenges (RFC 9110 11.5). Default `scitokens`. */
   readonly realm?: string;
   /**
@@ -42,39 +53,63 @@ export interface Protection<Req = unknown> {
   readonly decider: Decider;
   readonly rule: RouteRule<Req>;
   readonly optional: boolean;
+  readonly mode: "enforce" | "report";
   readonly challenge: ChallengeOptions;
 }
 
 /** The names of RouteOptions. */
-export const ROUTE_OPTION_NAMES: readonly string[] = ["scope", "groups", "optional", "realm", "resourceMetadata"];
+export const ROUTE_OPTION_NAMES: readonly string[] = [
+  "scope",
+  "groups",
+  "hosts",
+  "optional",
+  "mode",
+  "realm",
+  "resourceMetadata",
+];
 
 /**
  * Checks a route's options. Equal enforcer options share one enforcer, and so its keys and verdicts (I15).
  * @throws {TypeError} for a wrong option, which it names
  */
 export function createProtection<Req>(options: ProtectOptions<Req, unknown>): Protection<Req> {
+  const protection = checkProtection(options);
+  const { scope, policies } = protection.rule;
+  if (scope === undefined && policies !== undefined && hasRules(policies)) {
+    throw new TypeError("scope: expected beside rules for groups or hosts: it says what a request asks for");
+  }
+  return protection;
+}
+
+/** The same of options that routes will add to: a scope may yet come. @throws {TypeError} */
+export function checkProtection<Req>(options: ProtectOptions<Req, unknown>): Protection<Req> {
   const given = "enforcer" in options;
   checkOptionNames("protect", options, [...ROUTE_OPTION_NAMES, ...(given ? ["enforcer"] : ENFORCER_OPTION_NAMES)]);
   refuseUndefined(options);
   const enforcer = given ? options.enforcer : sharedEnforcer(without(options) as unknown as EnforcerOptions);
   const decider = deciderOf(enforcer);
   const scope = options.scope === undefined ? undefined : prepareRule(options.scope, decider.takesBareNames);
-  return Object.freeze({
+  const { issuers } = decider.names;
+  const { groups, hosts } = options;
+  const protection = Object.freeze({
     enforcer,
     decider,
-    rule: Object.freeze({ scope, groups: checkGroups(options.groups) }),
+    rule: Object.freeze({ scope, policies: checkPolicies({ groups, hosts, issuers }) }),
     optional: booleanOr("optional", options.optional, false),
+    mode: checkMode(options.mode),
     challenge: Object.freeze({
       realm: checkRealm(options.realm),
       scope: scope && writtenScope(scope),
       resourceMetadata: metadataUrl(options.resourceMetadata, decider),
     }),
   });
+  if (protection.mode === "report") decider.reportOnly();
+  return protection;
 }
 
 /** A scope that was meant to come from somewhere and did not would leave the route open to any good token. */
-function refuseUndefined(options: { readonly scope?: unknown; readonly groups?: unknown }): void {
-  for (const name of ["scope", "groups"] as const) {
+function refuseUndefined(options: Pick<RouteOptions<never>, "scope" | "groups" | "hosts">): void {
+  for (const name of ["scope", "groups", "hosts"] as const) {
     if (Object.hasOwn(options, name) && options[name] === undefined) {
       throw new TypeError(`${name}: expected a value, not undefined; leave it out if any good token is enough`);
     }
@@ -91,12 +126,9 @@ function metadataUrl(given: RouteOptions["resourceMetadata"], { names }: Decider
   return createResourceMetadata(given, names).url;
 }
 
-function checkGroups(groups: readonly string[] | undefined): readonly string[] | undefined {
-  if (groups === undefined) return undefined;
-  if (!Array.isArray(groups) || groups.length === 0 || !groups.every((name) => GROUP.test(String(name)))) {
-    throw new TypeError("groups: expected a list of WLCG group names, as '/cms/uscms'");
-  }
-  return Object.freeze([...groups]);
+function checkMode(mode: unknown = "enforce"): "enforce" | "report" {
+  if (mode === "enforce" || mode === "report") return mode;
+  throw new TypeError("mode: expected 'enforce' or 'report'");
 }
 
 function checkRealm(realm = "scitokens"): string {

@@ -1,7 +1,7 @@
 // What the routes of an application have in common, said once. Rules I15, H7.
 import { checkOptionNames } from "../base/option-names.js";
 import type { Enforcer } from "../enforcer/enforcer-type.js";
-import { createProtection, ROUTE_OPTION_NAMES } from "./protection.js";
+import { checkProtection, createProtection, ROUTE_OPTION_NAMES } from "./protection.js";
 import type { ProtectOptions, Protection, RouteOptions } from "./protection.js";
 import { createResourceMetadata } from "./resource-metadata.js";
 import type { ResourceMetadata } from "./resource-metadata.js";
@@ -20,7 +20,7 @@ export interface Protections<Req, C = {}> {
  * @throws {TypeError} for a wrong option, which it names
  */
 export function createProtections<Req, C = {}>(defaults: ProtectOptions<Req, C>): Protections<Req, C> {
-  const { enforcer, decider } = createProtection<Req>(defaults);
+  const { enforcer, decider } = checkProtection<Req>(defaults);
   const common = Object.fromEntries(Object.entries(defaults).filter(([name]) => ROUTE_OPTION_NAMES.includes(name)));
   const { resourceMetadata: told } = defaults;
   const metadata = typeof told === "string" ? "elsewhere" : told && createResourceMetadata(told, decider.names);

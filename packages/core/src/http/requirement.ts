@@ -1,81 +1,16 @@
-// A scope rule made ready to be asked: parsed once, at start. Rules R4, S8.
+// What must be granted, ready to be asked. Rules R3, R4, S8.
 import type { AskedAt } from "../enforcer/decide.js";
-import { needsPath, parseScope, refusesPath, ScopeError } from "../scopes/parse.js";
-import { encodePath } from "../scopes/path.js";
-import type { CanonicalPath } from "../scopes/path.js";
-import type { ScopeFunction, ScopeRule } from "./scope-rule.js";
+import type { Operation } from "./request-operation.js";
 
 /** A rule without functions: what must be granted. */
 export type Requirement =
   | { readonly kind: "capability"; readonly asked: AskedAt }
-  | { readonly kind: "all" | "any"; readonly of: readonly Requirement[] };
+  | { readonly kind: "all" | "any"; readonly of: readonly Requirement[] }
+  | OperationRequirement;
 
-/** A parsed rule: a requirement, or what becomes one for each request. */
-export type PreparedRule<Req> =
-  | Requirement
-  | { readonly kind: "function"; readonly call: ScopeFunction<Req> }
-  | { readonly kind: "request" }
-  /** Some of the parts are no requirement yet. */
-  | { readonly kind: "parts"; readonly join: "all" | "any"; readonly of: readonly PreparedRule<Req>[] };
-
-/** @throws {TypeError} for a scope that no token could satisfy, or that would mean nothing */
-export function prepareRule<Req>(rule: ScopeRule<Req>, bareNames: boolean): PreparedRule<Req> {
-  const join = (kind: "all" | "any", rules: readonly ScopeRule<Req>[]): PreparedRule<Req> => {
-    if (!Array.isArray(rules) || rules.length === 0) throw new TypeError("scope: expected at least one scope");
-    const of = [...rules].map((one: ScopeRule<Req>) => prepareRule(one, bareNames));
-    return of.every(isRequirement) ? { kind, of } : { kind: "parts", join: kind, of };
-  };
-  if (typeof rule === "string") return { kind: "capability", asked: parseRequired(rule, bareNames) };
-  if (typeof rule === "function") return { kind: "function", call: rule };
-  if (Array.isArray(rule)) return join("all", rule as readonly ScopeRule<Req>[]);
-  if (typeof rule === "object" && rule !== null && Object.keys(rule).length === 1) {
-    if ("anyOf" in rule) return join("any", rule.anyOf);
-    if ("allOf" in rule) return join("all", rule.allOf);
-    if ("fromRequest" in rule && rule.fromRequest === true) return { kind: "request" };
-  }
-  throw new TypeError("scope: expected a scope as 'read:/data', a list, anyOf(), fromRequest() or a function");
-}
-
-function isRequirement<Req>(rule: PreparedRule<Req>): rule is Requirement {
-  return rule.kind === "capability" || rule.kind === "all" || rule.kind === "any";
-}
-
-/** The scope to ask for, as in a token; of alternatives the first. Undefined when a part depends on the request. */
-export function writtenScope<Req>(
-  rule: PreparedRule<Req>,
-  relative: (asked: AskedAt) => CanonicalPath | undefined = (asked) => asked.path,
-): string | undefined {
-  if (!isRequirement(rule)) return rule.kind === "parts" ? writtenParts(rule.join, rule.of, relative) : undefined;
-  if (rule.kind !== "capability") return writtenParts(rule.kind, rule.of, relative);
-  const path = relative(rule.asked);
-  if (rule.asked.path === undefined) return rule.asked.authz;
-  return path === undefined ? undefined : `${rule.asked.authz}:${encodePath(path)}`;
-}
-
-function writtenParts<Req>(
-  join: "all" | "any",
-  rules: readonly PreparedRule<Req>[],
-  relative: (asked: AskedAt) => CanonicalPath | undefined,
-): string | undefined {
-  const parts = (join === "any" ? rules.slice(0, 1) : rules).map((one) => writtenScope(one, relative));
-  return parts.includes(undefined) ? undefined : [...new Set(parts)].join(" ");
-}
-
-/** scope-token of RFC 6749 3.3: what may stand in a challenge. */
-const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
-
-function parseRequired(text: string, bareNames: boolean): AskedAt {
-  if (text.includes(" ")) throw new TypeError(`scope: expected one scope in '${text}'; several are given as a list`);
-  try {
-    const value = parseScope(text, { pathsRequired: !bareNames });
-    const name = text.split(":", 1)[0] ?? "";
-    if (!SCOPE_TOKEN.test(value.authz)) throw new ScopeError("expected printable ASCII without quotes and backslashes");
-    if (value.kind === "opaque" && needsPath(name)) throw new ScopeError("expected an absolute path after this name");
-    if (value.kind === "path" && refusesPath(name)) throw new ScopeError("expected no path after this name");
-    return { authz: value.authz, path: value.kind === "path" ? value.path : undefined, of: "issuer" };
-  } catch (cause) {
-    if (!(cause instanceof ScopeError)) throw cause;
-    const hint = text === "" || needsPath(text) ? `; write '${text || "read"}:/' and the path it is for` : "";
-    throw new TypeError(`scope '${text}': ${cause.message}${hint}`, { cause });
-  }
+/** All that an operation needs. */
+export interface OperationRequirement {
+  readonly kind: "operation";
+  readonly operation: Operation;
+  readonly of: readonly Requirement[];
 }

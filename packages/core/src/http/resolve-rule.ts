@@ -1,54 +1,77 @@
-// What a rule requires of one request: functions are called, the request itself is read. Rules R3, R6, S5.
-import { InsufficientScopeError } from "../base/errors.js";
+// What a rule requires of one request: functions are called, the request itself is read. Rules R3, R6.
 import { callApplication } from "../base/program-fault.js";
 import { when } from "../base/when.js";
-import { parseTarget } from "./request-path.js";
-import { prepareRule } from "./requirement.js";
-import type { PreparedRule, Requirement } from "./requirement.js";
+import { judgeRequest } from "./judge-request.js";
+import type { ReadHeader } from "./other-end.js";
+import { readOperation } from "./request-operation.js";
+import type { RequestedOperation } from "./request-operation.js";
+import { prepareRule } from "./prepare-rule.js";
+import type { PreparedRule } from "./prepare-rule.js";
+import type { Requirement } from "./requirement.js";
+import type { FromRequestOptions } from "./scope-rule.js";
 
 /** What a rule may look at. */
 export interface RuleFacts<Req> {
   readonly method: string;
   readonly target: string;
   readonly request: Req;
+  readonly header?: ReadHeader;
+}
+
+/** For whom, and where, a rule is asked. */
+export interface Asking<Req> {
+  readonly facts: RuleFacts<Req>;
+  readonly bareNames: boolean;
+  /** This server's names. */
+  readonly audiences: readonly string[];
+  /** Whether a requirement is met: what is there is asked only where it matters. */
+  readonly holds: (requirement: Requirement) => boolean;
 }
 
 /** What this request must be granted; a promise only where a function gives one. What a function throws is passed on. */
-export function resolveRule<Req>(
-  rule: PreparedRule<Req>,
-  facts: RuleFacts<Req>,
-  bareNames: boolean,
-): Requirement | Promise<Requirement> {
-  return resolveWithin(rule, { facts, bareNames, calls: { left: MAX_CALLS } });
+export function resolveRule<Req>(rule: PreparedRule<Req>, asking: Asking<Req>): Requirement | Promise<Requirement> {
+  return resolveWithin(rule, asking, { left: MAX_CALLS });
 }
 
-interface Asking<Req> {
-  readonly facts: RuleFacts<Req>;
-  readonly bareNames: boolean;
-  /** Of functions, those that functions gave among them. */
-  readonly calls: { left: number };
-}
-
-/** For one request: a function that gives itself, say, would hold the thread for ever. */
+/** Of functions for one request, those that functions gave among them: one that gives itself would hold the thread for ever. */
 const MAX_CALLS = 100;
 
-function resolveWithin<Req>(rule: PreparedRule<Req>, asking: Asking<Req>): Requirement | Promise<Requirement> {
-  const { facts, bareNames, calls } = asking;
+function resolveWithin<Req>(
+  rule: PreparedRule<Req>,
+  asking: Asking<Req>,
+  calls: { left: number },
+): Requirement | Promise<Requirement> {
+  const { facts, bareNames, holds } = asking;
   switch (rule.kind) {
-    case "request":
-      return requirementOf(facts.method, facts.target);
+    case "request": {
+      const { options } = rule;
+      return judgeRequest(requestedOperation(facts, asking.audiences, options), {
+        request: facts.request,
+        options,
+        holds,
+      });
+    }
     case "function":
       if (calls.left-- === 0) throw new TypeError("scope: expected a scope of a function, not always another function");
       // A path that has no meaning is the request's own fault: the `scope` template says so.
       return when(
         callApplication(() => rule.call(facts.request), "invalid_path"),
-        (said) => resolveWithin(prepareRule(said, bareNames), asking),
+        (said) => resolveWithin(prepareRule(said, bareNames), asking, calls),
       );
     case "parts":
-      return resolveParts(rule.join, rule.of, (one) => resolveWithin(one, asking));
+      return resolveParts(rule.join, rule.of, (one) => resolveWithin(one, asking, calls));
     default:
       return rule;
   }
+}
+
+/** @throws {InsufficientScopeError} @throws {InvalidPathError} */
+export function requestedOperation<Req>(
+  { method, target, header = () => [] }: RuleFacts<unknown>,
+  audiences: readonly string[],
+  { thirdPartyCopy = false }: FromRequestOptions<Req>,
+): RequestedOperation {
+  return readOperation({ method, target, header, audiences, thirdPartyCopy });
 }
 
 /** Each in a promise of its own: what one throws is not thrown while another's promise has nobody yet. */
@@ -58,15 +81,4 @@ async function resolveParts<Req>(
   resolve: (part: PreparedRule<Req>) => Requirement | Promise<Requirement>,
 ): Promise<Requirement> {
   return { kind, of: await Promise.all(parts.map(async (part) => resolve(part))) };
-}
-
-const READS = ["storage.read", "read"];
-const LOOKS = [...READS, "storage.create", "storage.modify", "storage.stage", "write"];
-
-/** The reading half of R3. Both languages' names, so that it holds with `equivalence: false` too. */
-function requirementOf(method: string, target: string): Requirement {
-  const names = method === "GET" ? READS : method === "HEAD" ? LOOKS : undefined;
-  if (names === undefined) throw new InsufficientScopeError("method", "no scope is known for the request's method");
-  const path = parseTarget(target);
-  return { kind: "any", of: names.map((authz) => ({ kind: "capability", asked: { authz, path, of: "request" } })) };
 }

@@ -1,18 +1,24 @@
-// What a route asks for, as it is written: a scope, all or any of several, or whatever a function says. Rules R3, R4.
+// What a route asks for, as it is written: a scope, all or any of several, what the request does, or whatever a function
+// says. Rules R3, R4.
+import { checkOptionNames } from "../base/option-names.js";
+import { booleanOr, functionOr } from "../enforcer/check-option.js";
+import { parseOperation } from "./operations.js";
+import type { OperationName } from "./operations.js";
 
 /** A function of the request that says which scope it needs; called only for a request with a good token (R6). */
 export type ScopeFunction<Req> = (request: Req) => ScopeRule<Req> | Promise<ScopeRule<Req>>;
 
 /**
  * A required scope, written as in a token (`read:/data`); a list, all of which are required; `anyOf` and `allOf`;
- * `fromRequest()`; or a function of the request.
+ * `fromRequest()`; `operation()`; or a function of the request.
  */
 export type ScopeRule<Req = unknown> =
   | string
   | readonly ScopeRule<Req>[]
   | AnyOf<Req>
   | AllOf<Req>
-  | FromRequest
+  | FromRequest<Req>
+  | OnPath
   | ScopeFunction<Req>;
 
 export interface AnyOf<Req> {
@@ -23,9 +29,38 @@ export interface AllOf<Req> {
   readonly allOf: readonly ScopeRule<Req>[];
 }
 
+/** What a server knows of its files, for `fromRequest()`. Paths are the server's own, as `requestPath()` returns them. */
+export interface FromRequestOptions<Req> {
+  /**
+   * Whether something is at a path. With it, PUT, POST, MOVE and COPY need `storage.create` only where nothing is; without it,
+   * always `storage.modify`. Asked only where the answer decides: of a token that may create there and not modify. What it
+   * throws, or returns but true and false, is the program's error; let it reject after a time.
+   */
+  readonly exists?: (path: string, request: Req) => boolean | Promise<boolean>;
+  /**
+   * What is at a path; undefined: nothing. A scope on `/foo/` covers the directory `/foo`, however the request spells it, and
+   * no file of that name (S4). Without it a trailing slash says so. Asked only where the answer decides.
+   */
+  readonly kind?: (path: string, request: Req) => PathKind | undefined | Promise<PathKind | undefined>;
+  /**
+   * Lets a COPY through whose other end is on another server, judged by the end that is here: the server will send a request
+   * to a URL of the client's choice. Default false: refused.
+   */
+  readonly thirdPartyCopy?: boolean;
+}
+
+export type PathKind = "file" | "directory";
+
 /** The request's own method and path, as grid storage reads them. */
-export interface FromRequest {
-  readonly fromRequest: true;
+export interface FromRequest<Req> {
+  readonly fromRequest: FromRequestOptions<Req>;
+}
+
+/** An operation on a path that is not the request's target. */
+export interface OnPath {
+  readonly operation: OperationName;
+  /** Decoded, of the whole server. */
+  readonly path: string;
 }
 
 /**
@@ -41,14 +76,35 @@ export function allOf<Req = unknown>(...rules: readonly ScopeRule<Req>[]): AllOf
   return Object.freeze({ allOf: Object.freeze(rules) });
 }
 
-const FROM_REQUEST: FromRequest = Object.freeze({ fromRequest: true });
+/**
+ * Asks for what the request does, by its method, its path, and the `Destination` or `Source` of MOVE and COPY (R3): GET reads,
+ * HEAD looks, PUT creates or modifies, ...; methods without a meaning are refused. Paths are the raw target's (R2), relative to
+ * the issuer's `basePath` (S8). Serve by `operationOf()`: what was judged is then what is done.
+ * @throws {TypeError} for a wrong option, which it names
+ * @example protect({ issuer, audience, scope: fromRequest({ exists: (path) => files.has(path) }) })
+ */
+export function fromRequest<Req = unknown>(options: FromRequestOptions<Req> = {}): FromRequest<Req> {
+  return Object.freeze({ fromRequest: checkFromRequest(options) });
+}
+
+/** @throws {TypeError} */
+export function checkFromRequest<Req>(options: FromRequestOptions<Req>): FromRequestOptions<Req> {
+  checkOptionNames("fromRequest", options, ["exists", "kind", "thirdPartyCopy"]);
+  const { exists, kind, thirdPartyCopy } = options;
+  functionOr("fromRequest: exists", exists);
+  functionOr("fromRequest: kind", kind);
+  booleanOr("fromRequest: thirdPartyCopy", thirdPartyCopy, false);
+  return Object.freeze({ ...options });
+}
 
 /**
- * Asks for what the request does: GET reads its path, HEAD looks at it. Other methods are refused.
- * The path is the raw target's (R2), relative to the issuer's `basePath` (S8). Serve by `requestPath()`, or by a router
- * that is as exact: case and trailing slashes count.
- * @example protect({ issuer, audience, scope: fromRequest() })
+ * Asks for what an operation on a path needs, for requests that name their paths elsewhere than in their target: in the body
+ * of a tape API's `stage`, say. The path is decoded, absolute, and of the whole server, as `fromRequest()` takes it.
+ * @throws {TypeError} for an unknown operation
+ * @throws {InvalidPathError} (that request's 400) for a path with `..`, a backslash or a control character (R1)
+ * @example protect({ ..., scope: (req) => req.body.files.map(({ path }) => operation("stage", path)) })
  */
-export function fromRequest(): FromRequest {
-  return FROM_REQUEST;
+export function operation(name: OperationName, path: string): OnPath {
+  parseOperation(name, path);
+  return Object.freeze({ operation: name, path });
 }

@@ -6,7 +6,7 @@ import { createBackOff } from "./back-off.js";
 import { fetchKeys } from "./fetch-keys.js";
 import type { KeyFetchOptions } from "./fetch-keys.js";
 import { keyIds } from "./key-source.js";
-import type { IssuerStatus, KeySet, KeySource } from "./key-source.js";
+import type { KeyStatus, KeySet, KeySource } from "./key-source.js";
 import { countAgain, isDue, isUsable, keepFetched, keepIdentity } from "./kept-keys.js";
 import type { KeptKeys } from "./kept-keys.js";
 import { createOutsideKeys } from "./outside-keys.js";
@@ -177,7 +177,7 @@ export function createKeyCache(options: KeyCacheOptions): KeySource {
     ending.abort(new Error("closed"));
   }
 
-  function status(now: number): IssuerStatus {
+  function status(now: number): KeyStatus {
     const { failure } = backOff;
     return {
       issuer,

@@ -18,12 +18,12 @@ export interface KeySource {
    * `loaded`, the keys that `load` has just given, are what the issuer itself has just said.
    */
   reload(now: number, loaded?: KeySet): Promise<KeySet | undefined>;
-  status(now: number): IssuerStatus;
+  status(now: number): KeyStatus;
   close(): void;
 }
 
 /** How an issuer's keys stand. Times are seconds since the epoch. */
-export interface IssuerStatus {
+export interface KeyStatus {
   readonly issuer: string;
   /**
    * `static`: given in the configuration · `none`: not fetched yet, or never with success · `fresh` · `stale`: a

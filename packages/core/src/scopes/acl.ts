@@ -16,6 +16,8 @@ export interface Capabilities {
   hasBare(authz: string): boolean;
   /** Whether a scope of this very name covers the path. */
   covers(authz: string, path: CanonicalPath): boolean;
+  /** Whether the path is a directory on the way to one that a scope of this very name covers. */
+  leadsTo(authz: string, path: CanonicalPath): boolean;
 }
 
 /** Without duplicates, in the order of the token (S9). */

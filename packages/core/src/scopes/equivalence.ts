@@ -38,6 +38,10 @@ export interface Asked {
   readonly authz: string;
   /** Undefined: the capability itself. */
   readonly path: CanonicalPath | undefined;
+  /** Whether a directory on the way to a path that is covered will do as well: what `storage.create` makes (R3). */
+  readonly leading?: boolean | undefined;
+  /** Whether all that lies below the path is touched too. */
+  readonly tree?: boolean | undefined;
 }
 
 export interface Reading {
@@ -48,19 +52,20 @@ export interface Reading {
 
 /** Whether capabilities, read so, grant what is asked. */
 export function grants(held: Capabilities, { language, equivalence }: Reading, asked: Asked): boolean {
-  const { authz, path } = asked;
-  if (says(held, authz, path)) return true;
+  const { authz } = asked;
+  if (says(held, authz, asked)) return true;
   if (language === "plain") return false;
   const byAnother = (names: readonly string[] | undefined): boolean =>
-    names?.some((name) => says(held, name, path)) === true;
+    names?.some((name) => says(held, name, asked)) === true;
   if (language === "wlcg" && byAnother(WLCG_INCLUDES.get(authz))) return true;
   if (!equivalence) return false;
   if (language === "wlcg") return byAnother(WLCG_TRANSLATES.get(authz)) || grantsCondor(held, asked);
   return byAnother(SCITOKENS_TRANSLATES.get(authz)) || grantsCompute(held, authz);
 }
 
-function says(held: Capabilities, authz: string, path: CanonicalPath | undefined): boolean {
-  return path === undefined ? held.hasBare(authz) : held.covers(authz, path);
+function says(held: Capabilities, authz: string, { path, leading }: Asked): boolean {
+  if (path === undefined) return held.hasBare(authz);
+  return held.covers(authz, path) || (leading === true && held.leadsTo(authz, path));
 }
 
 /** `compute.read` is `condor:/READ`; create, modify and cancel together are `condor:/WRITE`. */

@@ -31,4 +31,8 @@ export class FewScopes implements Capabilities {
     }
     return false;
   }
+
+  leadsTo(authz: string, path: CanonicalPath): boolean {
+    return this.#values.some((value) => value.kind === "path" && value.authz === authz && isBelow(value.path, path));
+  }
 }

@@ -1,6 +1,7 @@
 // The capabilities of a token with many scopes, in an index: a thousand are asked as quickly as ten. Rules S4, S6, S9.
 import { coversAnyPath, listAcls } from "./acl.js";
 import type { Acl, Capabilities } from "./acl.js";
+import { isBelow } from "./path.js";
 import type { CanonicalPath } from "./path.js";
 import type { ScopeValue } from "./parse.js";
 
@@ -32,6 +33,13 @@ export class ManyScopes implements Capabilities {
     return covered !== undefined && coversPath(covered, path);
   }
 
+  leadsTo(authz: string, path: CanonicalPath): boolean {
+    for (const covered of this.#paths.get(authz)?.paths ?? []) {
+      if (isBelow(covered, path)) return true;
+    }
+    return false;
+  }
+
   #add(authz: string, path: CanonicalPath): void {
     let covered = this.#paths.get(authz);
     if (covered === undefined) this.#paths.set(authz, (covered = { paths: new Set(), lengths: new Set() }));
@@ -41,14 +49,14 @@ export class ManyScopes implements Capabilities {
 }
 
 interface CoveredPaths {
-  readonly paths: Set<string>;
+  readonly paths: Set<CanonicalPath>;
   /** The lengths of the paths: no other part of what is asked need be looked up. */
   readonly lengths: Set<number>;
 }
 
 /** Asks for the path itself and for each directory above it, as a file (`/a`) and as a directory (`/a/`). */
 function coversPath({ paths, lengths }: CoveredPaths, asked: CanonicalPath): boolean {
-  const has = (length: number): boolean => lengths.has(length) && paths.has(asked.slice(0, length));
+  const has = (length: number): boolean => lengths.has(length) && paths.has(asked.slice(0, length) as CanonicalPath);
   if (has(asked.length)) return true;
   for (let slash = asked.lastIndexOf("/"); slash > 0; slash = asked.lastIndexOf("/", slash - 1)) {
     if (has(slash + 1) || has(slash)) return true;

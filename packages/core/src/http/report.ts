@@ -1,0 +1,90 @@
+// The record of a decision: who, what, where; allowed by which scope, or refused why. Rules H6, H9.
+import { InsufficientScopeError, SciTokenError } from "../base/errors.js";
+import { forLog } from "../base/events.js";
+import type { Decider } from "../enforcer/decide.js";
+import type { SciToken } from "../enforcer/sci-token.js";
+import { describeRequest } from "./describe-request.js";
+import { leavesOf } from "./enforce-rule.js";
+import type { Granted } from "./enforce-rule.js";
+import { findOperation } from "./operation-of.js";
+import type { Protection } from "./protection.js";
+import type { Operation, RequestedOperation } from "./request-operation.js";
+import { fromRequestIn, writtenScope } from "./prepare-rule.js";
+import { requestedOperation } from "./resolve-rule.js";
+import type { RuleFacts } from "./resolve-rule.js";
+import { summarise } from "./summarise.js";
+
+interface ReportedFacts extends RuleFacts<unknown> {
+  readonly requestId?: string;
+}
+
+/** A framework may have it from a header. */
+export function requestIdOf({ requestId }: ReportedFacts): string {
+  return forLog(requestId) || crypto.randomUUID();
+}
+
+export interface AllowedRequest {
+  readonly facts: ReportedFacts;
+  readonly decider: Decider;
+  readonly raw: string;
+  readonly token: SciToken;
+}
+
+export function reportAllowed({ facts, decider, raw, token }: AllowedRequest, granted: Granted): void {
+  const { requirement, grantor } = granted;
+  decider.events.emit({
+    type: "allowed",
+    requestId: forLog(facts.requestId),
+    request: describeRequest(facts, findOperation(requirement)),
+    token: summarise(raw, token, decider.maxTokenBytes),
+    required: requirement && writtenScope(requirement, (asked) => decider.relative(token, asked)),
+    grantedBy: grantor.groundsOf(requirement === undefined ? [] : leavesOf(requirement)),
+  });
+}
+
+/** How far the decision had come. */
+export interface RefusedRequest<Req> {
+  readonly facts: ReportedFacts;
+  readonly protection: Protection<Req>;
+  readonly raw: string | undefined;
+  readonly token: SciToken | undefined;
+  readonly requestId: string;
+}
+
+export function reportRefused<Req>(refused: RefusedRequest<Req>, error: SciTokenError): void {
+  const { facts, protection, raw, token, requestId } = refused;
+  const { decider, challenge, mode } = protection;
+  decider.events.emit({
+    type: "refused",
+    enforced: mode === "enforce",
+    requestId,
+    request: describeRequest(facts, requested(facts, protection)),
+    code: error.code,
+    reason: error.reason,
+    message: error.message,
+    hint: error.hint,
+    token: raw === undefined ? undefined : summarise(raw, token ?? error, decider.maxTokenBytes),
+    required: error instanceof InsufficientScopeError ? error.required : challenge.scope,
+    held: token?.scopes.map((scope) => forLog(scope) ?? ""),
+  });
+}
+
+/** For the handler of a request that goes on without a token that allows it: replaces nothing unless the route only reports. */
+export function operationWithoutToken<Req>(facts: ReportedFacts, protection: Protection<Req>): Operation | undefined {
+  const operation = requested(facts, protection);
+  if (operation === undefined) return undefined;
+  const { tree: _, ...rest } = operation;
+  return Object.freeze({ ...rest, mayReplace: protection.mode === "report" });
+}
+
+/** What the request asks for, where that has a meaning. */
+function requested<Req>(facts: ReportedFacts, { rule, decider }: Protection<Req>): RequestedOperation | undefined {
+  const options = fromRequestIn(rule.scope);
+  if (options === undefined) return undefined;
+  try {
+    return requestedOperation(facts, decider.names.audiences, options);
+  } catch (error) {
+    if (error instanceof SciTokenError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,83 @@
+// What a server itself allows: to the members of a group, or to a host. Written as scopes, relative to the issuer's area.
+// WLCG 2.2.2 to 2.2.4, rules S7, S8.
+import type { Capabilities } from "./acl.js";
+import { createCapabilities } from "./capabilities.js";
+import { grants } from "./equivalence.js";
+import type { Asked } from "./equivalence.js";
+import { parseScope, ScopeError } from "./parse.js";
+import type { ScopeValue } from "./parse.js";
+
+/** A policy as it is written. */
+export interface PolicyOptions {
+  /** What is allowed, written as in a token: `read:/`, `storage.create:/inbox`, `queue`. */
+  readonly allow: readonly string[];
+  /** What this `allow` does not reach: `write:/protected`. Other rules may yet allow it. */
+  readonly except?: readonly string[];
+}
+
+export interface Policy {
+  readonly allow: Capabilities;
+  readonly except: Capabilities;
+}
+
+/** Both languages' names of a right are one here: all are turned into WLCG's. */
+const READING = { language: "wlcg", equivalence: true } as const;
+
+/** @throws {TypeError} */
+export function parsePolicy(where: string, { allow, except }: PolicyOptions): Policy {
+  const exceptions = except === undefined ? [] : parseList(`${where}.except`, except);
+  for (const { authz } of exceptions) {
+    const wider = PART_OF.get(authz);
+    if (wider === undefined) continue;
+    throw new TypeError(`${where}.except: '${authz}' is part of '${wider}', which would go on; except that`);
+  }
+  return Object.freeze({
+    allow: createCapabilities(parseList(`${where}.allow`, allow)),
+    except: createCapabilities(exceptions),
+  });
+}
+
+/** What reaches all below a directory is not allowed where an exception lies below it. */
+export function permits({ allow, except }: Policy, asked: Asked): boolean {
+  const { authz, path, tree } = asked;
+  return grants(allow, READING, asked) && !grants(except, READING, { authz, path, leading: tree });
+}
+
+/** Excepted alone, these would be allowed by the name that includes them. */
+const PART_OF: ReadonlyMap<string, string> = new Map([
+  ["storage.create", "storage.modify"],
+  ["storage.poll", "storage.stage"],
+]);
+
+const WLCG_NAMES: ReadonlyMap<string, string> = new Map([
+  ["read", "storage.read"],
+  ["write", "storage.modify"],
+  ["create", "storage.create"],
+  ["modify", "storage.modify"],
+]);
+
+const CONDOR: ReadonlyMap<string, readonly string[]> = new Map([
+  ["/READ", ["compute.read"]],
+  ["/WRITE", ["compute.create", "compute.modify", "compute.cancel"]],
+]);
+
+function parseList(where: string, scopes: unknown): readonly ScopeValue[] {
+  if (!Array.isArray(scopes) || scopes.length === 0) {
+    throw new TypeError(`${where}: expected a list of scopes, as ['read:/', 'write:/inbox']`);
+  }
+  return [...(scopes as unknown[])].flatMap((scope) => parseOne(where, scope));
+}
+
+function parseOne(where: string, scope: unknown): readonly ScopeValue[] {
+  if (typeof scope !== "string" || scope.includes(" "))
+    throw new TypeError(`${where}: expected one scope in each text`);
+  try {
+    const value = parseScope(scope, { pathsRequired: true });
+    if (value.kind !== "path") return [value];
+    if (value.authz !== "condor") return [{ ...value, authz: WLCG_NAMES.get(value.authz) ?? value.authz }];
+    return [value, ...(CONDOR.get(value.path) ?? []).map((authz) => ({ kind: "bare", authz }) as const)];
+  } catch (cause) {
+    if (!(cause instanceof ScopeError)) throw cause;
+    throw new TypeError(`${where}: '${scope}': ${cause.message}`, { cause });
+  }
+}
