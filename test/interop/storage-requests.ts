@@ -1,5 +1,4 @@
 // Requests to a storage server as data, and tokens to try them with. WLCG 2.2.1, rule R3.
-// Which rights let a request in is written here by hand, after R3: fromRequest() decides over GET and HEAD only.
 import type { TokenProfile } from "@scitokens/issuer";
 import { idOf } from "./rows.js";
 
@@ -12,36 +11,29 @@ export interface Grant {
 export interface StorageRequest {
   readonly method: string;
   readonly path: string;
-  /** One of these is enough; undefined: fromRequest() of the core decides. */
-  readonly needs: readonly string[] | undefined;
   readonly body?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-const STAT = ["storage.read", "storage.create", "storage.modify", "storage.stage"];
-const READ = ["storage.read"];
-const CREATE = ["storage.create"];
-const MODIFY = ["storage.modify"];
-
 export const REQUESTS: readonly StorageRequest[] = [
-  { method: "GET", path: "/store/file", needs: undefined },
-  { method: "GET", path: "/store/ada/file", needs: undefined },
-  { method: "GET", path: "/store/bob/file", needs: undefined },
-  { method: "GET", path: "/stored/file", needs: undefined },
-  { method: "HEAD", path: "/store/ada/file", needs: undefined },
-  { method: "HEAD", path: "/stored/file", needs: undefined },
-  { method: "PROPFIND", path: "/store/ada/file", needs: STAT, headers: { Depth: "0" } },
-  { method: "PROPFIND", path: "/stored/file", needs: STAT, headers: { Depth: "0" } },
-  { method: "PROPFIND", path: "/store/ada", needs: READ, headers: { Depth: "1" } },
-  { method: "PROPFIND", path: "/stored", needs: READ, headers: { Depth: "1" } },
-  { method: "PUT", path: "/store/ada/new", needs: CREATE, body: "new" },
-  { method: "PUT", path: "/store/bob/new", needs: CREATE, body: "new" },
-  { method: "PUT", path: "/store/ada/file", needs: MODIFY, body: "changed" },
-  { method: "PUT", path: "/store/bob/file", needs: MODIFY, body: "changed" },
-  { method: "MKCOL", path: "/store/ada/folder", needs: CREATE },
-  { method: "MKCOL", path: "/store/bob/folder", needs: CREATE },
-  { method: "DELETE", path: "/store/ada/file", needs: MODIFY },
-  { method: "DELETE", path: "/store/bob/file", needs: MODIFY },
+  { method: "GET", path: "/store/file" },
+  { method: "GET", path: "/store/ada/file" },
+  { method: "GET", path: "/store/bob/file" },
+  { method: "GET", path: "/stored/file" },
+  { method: "HEAD", path: "/store/ada/file" },
+  { method: "HEAD", path: "/stored/file" },
+  { method: "PROPFIND", path: "/store/ada/file", headers: { Depth: "0" } },
+  { method: "PROPFIND", path: "/stored/file", headers: { Depth: "0" } },
+  { method: "PROPFIND", path: "/store/ada", headers: { Depth: "1" } },
+  { method: "PROPFIND", path: "/stored", headers: { Depth: "1" } },
+  { method: "PUT", path: "/store/ada/new", body: "new" },
+  { method: "PUT", path: "/store/bob/new", body: "new" },
+  { method: "PUT", path: "/store/ada/file", body: "changed" },
+  { method: "PUT", path: "/store/bob/file", body: "changed" },
+  { method: "MKCOL", path: "/store/ada/folder" },
+  { method: "MKCOL", path: "/store/bob/folder" },
+  { method: "DELETE", path: "/store/ada/file" },
+  { method: "DELETE", path: "/store/bob/file" },
 ];
 
 export const GRANTS: readonly Grant[] = [

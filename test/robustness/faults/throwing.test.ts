@@ -1,11 +1,11 @@
 // Functions of the application that throw, whatever it is: the program's fault and nobody else's. Rules H3, H6, I9, I13.
 import type { EnforcerOptions } from "@scitokens/core";
 import { SciTokenError } from "@scitokens/core";
-import { authorizeRequest, createProtection } from "@scitokens/core/http";
+import { authorizeRequest, createProtection, fromRequest } from "@scitokens/core/http";
 import type { ProtectOptions } from "@scitokens/core/http";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { nothingIsLeftAlone } from "../../support/nothing-left-alone.js";
-import { AUDIENCE, ISSUER, key, NOW, tokenOf } from "../../support/static-issuer.js";
+import { AUDIENCE, ISSUER, key, NOW, scoped, tokenOf } from "../../support/static-issuer.js";
 import { createNetwork, publish, settled } from "../../support/scripted-issuer.js";
 import { THROWN } from "../../support/thrown-things.js";
 import { wrong } from "../../support/wrong.js";
@@ -25,6 +25,14 @@ const WAYS: Readonly<Record<string, (thrown: unknown) => Broken>> = {
 
 const raw = tokenOf("scitokens-2");
 const facts = { method: "GET", target: "/data", authorization: [`Bearer ${raw}`], request: {} };
+/** With which what is there decides: whether something is, and what. */
+const creating = {
+  ...facts,
+  method: "PUT",
+  authorization: [`Bearer ${tokenOf("wlcg", { scope: "storage.create:/data" })}`],
+};
+const inDirectory = { ...facts, authorization: [`Bearer ${scoped("read:/data/")}`] };
+
 const schema = (validate: Broken): NonNullable<EnforcerOptions["claims"]> => ({
   "~standard": { version: 1, vendor: "test", validate },
 });
@@ -39,8 +47,8 @@ const protectionOf = (options: Partial<ProtectOptions>) =>
   });
 
 /** What comes of a request with a good token: "allowed", the code of a refusal, or "error", one that can be looked at. */
-async function outcome(options: Partial<ProtectOptions>): Promise<string> {
-  const [ended] = await Promise.allSettled([authorizeRequest(facts, protectionOf(options))]);
+async function outcome(options: Partial<ProtectOptions>, asked = facts): Promise<string> {
+  const [ended] = await Promise.allSettled([authorizeRequest(asked, protectionOf(options))]);
   await settled();
   if (ended.status === "fulfilled") return ended.value.allowed ? "allowed" : ended.value.refusal.code;
   try {
@@ -53,9 +61,12 @@ async function outcome(options: Partial<ProtectOptions>): Promise<string> {
 }
 
 /** The same for everything that can be thrown. */
-async function outcomes(broken: (thrown: unknown) => Partial<ProtectOptions>): Promise<Record<string, string>> {
+async function outcomes(
+  broken: (thrown: unknown) => Partial<ProtectOptions>,
+  asked = facts,
+): Promise<Record<string, string>> {
   const found: Record<string, string> = {};
-  for (const [name, thrown] of Object.entries(THROWN)) found[name] = await outcome(broken(thrown));
+  for (const [name, thrown] of Object.entries(THROWN)) found[name] = await outcome(broken(thrown), asked);
   return found;
 }
 
@@ -73,6 +84,16 @@ describe.each(Object.entries(WAYS))("a function that %s whatever it likes", (how
   it("is an error of the program, or says that the request's path has no meaning: scope (H3, R6)", async () => {
     const expected = { ...all("error"), "that another path has no meaning": "invalid_path" };
     expect(await outcomes((thrown) => ({ scope: way(thrown) }))).toEqual(expected);
+  });
+
+  it("is an error of the program: exists of fromRequest() (H3, R3)", async () => {
+    const found = await outcomes((thrown) => ({ scope: fromRequest({ exists: wrong(way(thrown)) }) }), creating);
+    expect(found).toEqual(all("error"));
+  });
+
+  it("is an error of the program: kind of fromRequest() (H3, R3)", async () => {
+    const found = await outcomes((thrown) => ({ scope: fromRequest({ kind: wrong(way(thrown)) }) }), inDirectory);
+    expect(found).toEqual(all("error"));
   });
 
   it("changes no decision: onEvent (H6)", async () => {

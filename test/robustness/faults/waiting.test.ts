@@ -1,7 +1,7 @@
 // Functions of the application that never answer, answer late, or ask the enforcer themselves. Rules H3, H6, V2, V3, C4.
 import type { Enforcer, EnforcerOptions, SciToken } from "@scitokens/core";
 import { createEnforcer } from "@scitokens/core";
-import { authorizeRequest, createProtection } from "@scitokens/core/http";
+import { authorizeRequest, createProtection, fromRequest } from "@scitokens/core/http";
 import type { ScopeFunction, ScopeRule } from "@scitokens/core/http";
 import { describe, expect, it, vi } from "vitest";
 import { nothingIsLeftAlone } from "../../support/nothing-left-alone.js";
@@ -65,6 +65,17 @@ describe("a function that never answers", () => {
     const first = authorizeRequest(facts, protection);
     expect(await atOnce(first)).toBe("waits");
     expect(await atOnce(authorizeRequest(facts, protection))).toMatchObject({ allowed: true });
+  });
+
+  it("keeps its own request waiting, and no other: exists (R3)", async () => {
+    const exists = firstly<boolean | Promise<boolean>>(never(), false);
+    const protection = createProtection({ enforcer: enforcerOf({}), scope: fromRequest({ exists }) });
+    const raw = tokenOf("alice", { scope: "storage.create:/data" });
+    const facts = { method: "PUT", target: "/data/x", authorization: [`Bearer ${raw}`], request: {} };
+    const first = authorizeRequest(facts, protection);
+    expect(await atOnce(first)).toBe("waits");
+    expect(await atOnce(authorizeRequest(facts, protection))).toMatchObject({ allowed: true });
+    expect(await atOnce(first)).toBe("waits");
   });
 
   it("keeps no request waiting: onEvent (H6)", async () => {

@@ -1,0 +1,118 @@
+// The record of a decision: who, what, where; allowed by which scope, or refused why. Rules H6, S5, S7, S10.
+import type { AllowedEvent, RefusedEvent, SciTokenEvent } from "@scitokens/core";
+import { authorizeRequest, createProtection, fromRequest } from "@scitokens/core/http";
+import type { ProtectOptions, RequestFacts } from "@scitokens/core/http";
+import { describe, expect, it } from "vitest";
+import { AUDIENCE, CANARY, ISSUER, key, NOW, scoped, tokenOf } from "../support/static-issuer.js";
+
+type Recorded = Extract<SciTokenEvent, AllowedEvent | RefusedEvent>;
+
+/** The one event of a request. */
+async function record(
+  raw: string,
+  facts: Partial<RequestFacts>,
+  more: Partial<ProtectOptions> = { scope: fromRequest({ exists: (path) => path.endsWith("old") }) },
+): Promise<Recorded | undefined> {
+  const events: SciTokenEvent[] = [];
+  const protection = createProtection({
+    issuer: { issuer: ISSUER, jwks: { keys: [key.jwk] }, basePath: "/area" },
+    audience: AUDIENCE,
+    clock: () => NOW,
+    onEvent: (event) => void events.push(event),
+    ...more,
+  });
+  const request = { method: "GET", target: "/area/x", authorization: [`Bearer ${raw}`], request: {}, ...facts };
+  await authorizeRequest(request, protection);
+  expect(events).toHaveLength(1);
+  return events.find((event): event is Recorded => event.type === "allowed" || event.type === "refused");
+}
+
+const to = (destination: string) => (name: string) => (name === "destination" ? [destination] : []);
+
+describe("what was let through", () => {
+  it("is recorded with who, what and where, and the scope that allowed it (H6)", async () => {
+    expect(await record(scoped("queue read:/y read:/x write:/"), { target: "/area/x?secret=1" })).toEqual({
+      type: "allowed",
+      requestId: undefined,
+      request: { method: "GET", path: "/area/x", operation: "read" },
+      token: { verified: true, issuer: ISSUER, subject: `${CANARY}-subject`, id: `${CANARY}-id`, keyId: key.kid },
+      required: "storage.read:/x",
+      grantedBy: { scopes: ["read:/x"] },
+    });
+  });
+
+  it.each([
+    ["PUT", "/area/new", "storage.create:/new storage.read:/", "storage.create:/new", ["storage.create:/new"]],
+    ["PUT", "/area/new", "storage.create:/ storage.modify:/", "storage.modify:/new", ["storage.modify:/"]],
+    ["HEAD", "/area/x", "storage.stage:/x", "storage.read:/x", ["storage.stage:/x"]],
+    ["MKCOL", "/area/a", "storage.create:/a/b", "storage.create:/a/", ["storage.create:/a/b"]],
+  ])("names what %s %s took of '%s': %s (H6, R3)", async (method, target, scope, required, scopes) => {
+    expect(await record(tokenOf("wlcg", { scope }), { method, target })).toMatchObject({
+      type: "allowed",
+      required,
+      grantedBy: { scopes },
+    });
+  });
+
+  it("names a scope for each end of a copy, and both ends (H6, R3)", async () => {
+    const raw = scoped("write:/b read:/a");
+    expect(await record(raw, { method: "COPY", target: "/area/a/x", header: to("/area/b/x") })).toMatchObject({
+      request: { method: "COPY", path: "/area/a/x", operation: "copy", destination: "/area/b/x" },
+      required: "storage.read:/a/x storage.modify:/b/x",
+      grantedBy: { scopes: ["read:/a", "write:/b"] },
+    });
+  });
+
+  it("names all scopes where only together they are enough (H6, S5)", async () => {
+    const scope = "compute.create compute.modify compute.cancel openid";
+    expect(await record(tokenOf("wlcg", { scope }), {}, { scope: "condor:/WRITE" })).toMatchObject({
+      type: "allowed",
+      grantedBy: { scopes: ["compute.create", "compute.modify", "compute.cancel"] },
+    });
+  });
+
+  it("names the group or the host whose rule allowed it (H6, S7, S10)", async () => {
+    const rules: Partial<ProtectOptions> = {
+      scope: fromRequest(),
+      groups: ["/a", { group: "/b", allow: ["read:/x"] }],
+      hosts: [{ issuer: ISSUER, subject: "host:c.example.org", allow: ["read:/"] }],
+    };
+    const grounds = async (claims: object): Promise<unknown> => {
+      const event = await record(tokenOf("wlcg", { scope: "openid", ...claims }), {}, rules);
+      return event?.type === "allowed" ? event.grantedBy : event?.reason;
+    };
+    expect(await grounds({ "wlcg.groups": ["/b"] })).toEqual({ scopes: [], group: "/b" });
+    expect(await grounds({ "wlcg.groups": ["/b", "/a"] })).toEqual({ scopes: [], group: "/a" });
+    expect(await grounds({ scope: "host.auth", sub: "host:c.example.org" })).toEqual({
+      scopes: [],
+      host: "host:c.example.org",
+    });
+    expect(await grounds({ "wlcg.groups": ["/c"] })).toBe("groups");
+  });
+
+  it("is recorded with nothing that granted it, where any good token is enough (H6)", async () => {
+    const event = await record(scoped("read:/x"), {}, {});
+    expect(event).toMatchObject({ type: "allowed", required: undefined, grantedBy: { scopes: [] } });
+  });
+});
+
+describe("what was refused", () => {
+  it("is recorded with what was asked, and what would have been needed (H6)", async () => {
+    expect(await record(scoped("read:/a"), { method: "PUT", target: "/area/old" })).toMatchObject({
+      type: "refused",
+      enforced: true,
+      request: { method: "PUT", path: "/area/old", operation: "write" },
+      reason: "capability",
+      required: "storage.modify:/old",
+      held: ["read:/a"],
+    });
+  });
+
+  it("is recorded with its path as it stands, where it has no meaning; cut short and printable (H6)", async () => {
+    const odd = `/area/..%2f${"x".repeat(2000)}?token=secret`;
+    const event = await record(scoped("read:/"), { target: odd, method: "G\r\nET" });
+    expect(event?.request.method).toBe("G\\u000d\\u000aET");
+    expect(event?.request.path).toMatch(/^\/area\/\.\.%2fx{240,260}…$/);
+    expect(JSON.stringify(event)).not.toContain("secret");
+  });
+});
