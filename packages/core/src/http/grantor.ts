@@ -5,7 +5,7 @@ import type { GrantedBy } from "../base/events.js";
 import type { AskedAt, Decider, Lack, OutOfReach } from "../enforcer/decide.js";
 import type { SciToken } from "../enforcer/sci-token.js";
 import { permits } from "../scopes/policy.js";
-import { policiesFor } from "./policies.js";
+import { concern, policiesFor } from "./policies.js";
 import type { Policies } from "./policies.js";
 
 /** Why something is not granted: a policy lacks it, or a token does. */
@@ -24,8 +24,9 @@ export interface Asker {
 
 /** @throws {InsufficientScopeError} where the token has no say, and neither has anybody for it */
 export function grantorOf(decider: Decider, policies: Policies | undefined, asker: Asker): Grantor {
-  if (policies === undefined || !decider.judgedByGroups(asker.token)) return byScopes(decider, asker);
-  return byPolicies(decider, policies, asker);
+  const { token } = asker;
+  const areAsked = policies !== undefined && decider.judgedByGroups(token) && concern(policies, token);
+  return areAsked ? byPolicies(decider, policies, asker) : byScopes(decider, asker);
 }
 
 function byScopes(decider: Decider, { token, now }: Asker): Grantor {

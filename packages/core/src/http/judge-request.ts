@@ -38,9 +38,7 @@ interface Needs {
   readonly ifAbsent: readonly Requirement[];
 }
 
-type Form = PathKind | "as written";
-
-function needsOf(wanted: RequestedOperation, form: Form): Needs {
+function needsOf(wanted: RequestedOperation, form: PathKind): Needs {
   const { name, path, source, destination, tree } = wanted;
   const need = (operation: OperationName, at: CanonicalPath | undefined): readonly Requirement[] =>
     at === undefined ? [] : [requires(operation, inForm(at, form), { tree })];
@@ -49,7 +47,7 @@ function needsOf(wanted: RequestedOperation, form: Form): Needs {
     case "write":
       return { whateverIsThere: need("modify", path), ifAbsent: need("create", path) };
     case "mkdir":
-      return same([requires("mkdir", inForm(path, "directory"), { leading: true })]);
+      return same([requires("mkdir", inForm(path, form), { leading: true })]);
     case "rename":
       return {
         whateverIsThere: [...need("modify", source), ...need("modify", destination)],
@@ -66,19 +64,27 @@ function needsOf(wanted: RequestedOperation, form: Form): Needs {
 }
 
 /** A path as that of a file, or that of a directory (S4). */
-function inForm(path: CanonicalPath, form: Form): CanonicalPath {
-  if (form === "as written" || path === ROOT || path.endsWith("/") === (form === "directory")) return path;
+function inForm(path: CanonicalPath, form: PathKind): CanonicalPath {
+  if (path === ROOT || path.endsWith("/") === (form === "directory")) return path;
   return (form === "directory" ? `${path}/` : path.slice(0, -1)) as CanonicalPath;
 }
 
-function formOf<Req>(wanted: RequestedOperation, judged: Judged<Req>): Form | Promise<Form> {
+/**
+ * What makes a file makes one, however its path is written: a scope on `/foo/` shall not create the file `/foo`. Of a rename or
+ * copy both ends are what the source is.
+ */
+function formOf<Req>(wanted: RequestedOperation, judged: Judged<Req>): PathKind | Promise<PathKind> {
+  const { name, path, source, remote } = wanted;
+  if (name === "mkdir") return "directory";
+  if (name === "write" || (remote !== undefined && source === undefined)) return "file";
+  const subject = source ?? path;
+  const written = subject.endsWith("/") ? "directory" : "file";
   const { kind } = judged.options;
-  if (kind === undefined || wanted.name === "mkdir") return "as written";
-  if (isEither(wanted, judged)) return "as written";
+  if (kind === undefined || isEither(wanted, judged)) return written;
   return when(
-    callApplication(() => kind(wanted.source ?? wanted.path, judged.request)),
+    callApplication(() => kind(subject, judged.request)),
     (said) => {
-      if (said === undefined) return "as written";
+      if (said === undefined) return written;
       if (said === "file" || said === "directory") return said;
       throw new TypeError("fromRequest: kind: expected 'file', 'directory' or undefined");
     },

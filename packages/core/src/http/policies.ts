@@ -55,13 +55,21 @@ export function hasRules({ groups, hosts }: Policies): boolean {
   return [...groups, ...hosts].some(({ policy }) => policy !== "whatever is asked");
 }
 
+/** Whether these have a say of a token without a capability: groups of any, hosts of one that says it is a host's. */
+export function concern({ groups, hosts }: Policies, token: SciToken): boolean {
+  return groups.length > 0 || (hosts.length > 0 && isHost(token));
+}
+
+function isHost(token: SciToken): boolean {
+  return token.scopes.includes("host.auth");
+}
+
 /** What is for a token, by its groups and its subject. */
 export function policiesFor({ groups, hosts }: Policies, token: SciToken): readonly BoundPolicy[] {
   const held = groups.length === 0 ? [] : token.groups;
-  const isHost = hosts.length > 0 && token.scopes.includes("host.auth");
   return [
     ...groups.filter(({ name, issuer }) => held.includes(name) && (issuer ?? token.issuer) === token.issuer),
-    ...(isHost ? hosts.filter(({ name, issuer }) => name === token.subject && issuer === token.issuer) : []),
+    ...(isHost(token) ? hosts.filter(({ name, issuer }) => name === token.subject && issuer === token.issuer) : []),
   ];
 }
 

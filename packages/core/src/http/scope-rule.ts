@@ -39,7 +39,8 @@ export interface FromRequestOptions<Req> {
   readonly exists?: (path: string, request: Req) => boolean | Promise<boolean>;
   /**
    * What is at a path; undefined: nothing. A scope on `/foo/` covers the directory `/foo`, however the request spells it, and
-   * no file of that name (S4). Without it a trailing slash says so. Asked only where the answer decides.
+   * no file of that name (S4). Without it a trailing slash says so. What PUT and POST write is a file, and what MKCOL makes a
+   * directory; of MOVE and COPY both ends are what the source is. Asked only where the answer decides.
    */
   readonly kind?: (path: string, request: Req) => PathKind | undefined | Promise<PathKind | undefined>;
   /**

@@ -4,6 +4,8 @@ import type { Capabilities } from "./acl.js";
 import { createCapabilities } from "./capabilities.js";
 import { grants } from "./equivalence.js";
 import type { Asked } from "./equivalence.js";
+import { ROOT } from "./path.js";
+import type { CanonicalPath } from "./path.js";
 import { parseScope, ScopeError } from "./parse.js";
 import type { ScopeValue } from "./parse.js";
 
@@ -33,7 +35,7 @@ export function parsePolicy(where: string, { allow, except }: PolicyOptions): Po
   }
   return Object.freeze({
     allow: createCapabilities(parseList(`${where}.allow`, allow)),
-    except: createCapabilities(exceptions),
+    except: createCapabilities(exceptions.map(withoutSlash)),
   });
 }
 
@@ -41,6 +43,12 @@ export function parsePolicy(where: string, { allow, except }: PolicyOptions): Po
 export function permits({ allow, except }: Policy, asked: Asked): boolean {
   const { authz, path, tree } = asked;
   return grants(allow, READING, asked) && !grants(except, READING, { authz, path, leading: tree });
+}
+
+/** The directory is excepted however a request writes it, and a file of its name with it. */
+function withoutSlash(value: ScopeValue): ScopeValue {
+  if (value.kind !== "path" || value.path === ROOT || !value.path.endsWith("/")) return value;
+  return { ...value, path: value.path.slice(0, -1) as CanonicalPath };
 }
 
 /** Excepted alone, these would be allowed by the name that includes them. */
