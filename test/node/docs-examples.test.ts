@@ -5,6 +5,8 @@ import type { Enforcer } from "@scitokens/core";
 import { directoryKeyStore } from "@scitokens/core/node";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { root } from "../structure/sources.js";
+import { runDocsExample } from "../support/docs-example.js";
+import type { Names } from "../support/docs-example.js";
 import { AUDIENCE, createNetwork, goodToken, ISSUER, publish } from "../support/scripted-issuer.js";
 import type { Network } from "../support/scripted-issuer.js";
 import { redisIsHere, startRedis } from "../support/redis.js";
@@ -43,31 +45,18 @@ interface World {
 const keptIn = (folder: string): number =>
   readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => /[0-9a-f]{64}\.json$/.test(name)).length;
 
-/** Runs an example, the addresses in it ours, with imports of the sources, in folders of the test's own; gives what it names at its top. */
-async function run(code: string, folder: string, { network, redis }: World): Promise<Record<string, unknown>> {
+/** Runs an example, the addresses in it ours, in folders of the test's own. */
+function run(code: string, folder: string, { network, redis }: World): Promise<Names> {
   vi.stubEnv("XDG_CACHE_HOME", join(folder, "cache"));
   vi.stubEnv("XDG_CONFIG_HOME", join(folder, "config"));
   vi.stubGlobal("fetch", network.fetch);
-  const names = [...code.matchAll(/^const (\w+)/gm)].map(([, name]) => name ?? "");
-  const body = code
-    .replaceAll("/var/cache", folder)
-    .replaceAll("redis://redis.example.org:6379", redis)
-    .replace(/^import (\w+) from "([^"]+)";/gm, 'const { default: $1 } = await load("$2");')
-    .replace(/^import (\{[^}]+\}) from "([^"]+)";/gm, (_, what: string, from: string) => {
-      return `const ${what.replaceAll(" as ", ": ")} = await load("${from}");`;
-    });
-  const given = {
-    load: (name: string) => import(name) as Promise<unknown>,
+  return runDocsExample(code.replaceAll("/var/cache", folder).replaceAll("redis://redis.example.org:6379", redis), {
     issuer: ISSUER,
     audience: AUDIENCE,
     jwks: { keys: [key.jwk] },
     log: { warn: () => {} },
     console: { debug() {}, info() {}, warn() {}, error() {} },
-  };
-  // The docs are ours: what they say is run as it stands there.
-  const AsyncFunction = Object.getPrototypeOf(async () => {}).constructor as FunctionConstructor;
-  const made: unknown = new AsyncFunction(...Object.keys(given), `${body}\nreturn { ${names.join(", ")} };`);
-  return (made as (...values: unknown[]) => Promise<Record<string, unknown>>)(...Object.values(given));
+  });
 }
 
 describe("the docs' examples", () => {

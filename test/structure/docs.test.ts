@@ -20,6 +20,16 @@ const pages = [
   ...sources("docs", ".md").map(({ path }) => path),
 ];
 
+/** As a link names them. */
+function headingsOf(text: string): readonly string[] {
+  return [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, "")
+      .replaceAll(" ", "-"),
+  );
+}
+
 describe.each(pages)("%s", (page) => {
   const text = readFileSync(join(root, page), "utf8");
 
@@ -28,6 +38,16 @@ describe.each(pages)("%s", (page) => {
     const links = [...prose.matchAll(/\]\(([^)#\s]+)[^)]*\)/g)].map(([, link]) => link ?? "");
     const local = links.filter((link) => !/^[a-z]+:/.test(link));
     expect(local.filter((link) => !existsSync(join(root, dirname(page), link)))).toEqual([]);
+  });
+
+  it("links to headings that exist", () => {
+    const prose = text.replace(/```[\s\S]*?```/g, "");
+    const links = [...prose.matchAll(/\]\(((?:[^)#\s:]+\.md)?)#([^)]+)\)/g)];
+    const lost = links.filter(([, file, heading = ""]) => {
+      const target = file === undefined || file === "" ? page : join(dirname(page), file);
+      return !headingsOf(readFileSync(join(root, target), "utf8")).includes(heading);
+    });
+    expect(lost.map(([link]) => link)).toEqual([]);
   });
 
   it("imports in its examples what the packages export", () => {
