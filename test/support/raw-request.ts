@@ -15,18 +15,22 @@ export interface RawRequest {
   readonly target?: string;
   /** Header lines, sent as they are. */
   readonly lines?: readonly string[];
+  /** Sent with its length. */
+  readonly body?: string;
 }
 
 /** Sends one request to a server on loopback. Characters are bytes (Latin-1). */
 export async function rawRequest(
   port: number,
-  { method = "GET", target = "/", lines = [] }: RawRequest,
+  { method = "GET", target = "/", lines = [], body }: RawRequest,
 ): Promise<RawResponse> {
   const socket = connect(port, "127.0.0.1");
   const chunks: Buffer[] = [];
   socket.on("data", (chunk: Buffer) => chunks.push(chunk));
-  const head = [`${method} ${target} HTTP/1.1`, "Host: localhost", "Connection: close", ...lines, "", ""].join("\r\n");
-  socket.write(Buffer.from(head, "latin1"));
+  const length = body === undefined ? [] : [`Content-Length: ${body.length}`];
+  const fixed = [`${method} ${target} HTTP/1.1`, "Host: localhost", "Connection: close"];
+  const head = [...fixed, ...lines, ...length, "", ""].join("\r\n");
+  socket.write(Buffer.from(head + (body ?? ""), "latin1"));
   await once(socket, "close");
   return parse(Buffer.concat(chunks).toString("latin1"));
 }
