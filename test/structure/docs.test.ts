@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ENFORCER_OPTION_NAMES } from "../../packages/core/src/enforcer/options.js";
+import { ROUTE_OPTION_NAMES } from "../../packages/core/src/http/protection.js";
 import { packages, root, sources } from "./sources.js";
 
 const entries = packages().flatMap(({ name, exports }) =>
@@ -62,7 +63,8 @@ describe.each(pages)("%s", (page) => {
   });
 });
 
-it("lists every option of an enforcer in the core's README", () => {
+it("lists every option of an enforcer and of a route in the core's README", () => {
   const readme = readFileSync(join(root, "packages/core/README.md"), "utf8");
-  expect(ENFORCER_OPTION_NAMES.filter((name) => !readme.includes(`| \`${name}\` |`))).toEqual([]);
+  const names = [...ENFORCER_OPTION_NAMES, ...ROUTE_OPTION_NAMES];
+  expect(names.filter((name) => !readme.includes(`| \`${name}\` |`))).toEqual([]);
 });
