@@ -33,7 +33,7 @@ const ROWS: readonly (readonly [Row, object | number])[] = [
   [row("PUT", "/store/old", "storage.create:/store"), 403],
   [row("PUT", "/store/old", "write:/store"), { name: "write", path: "/store/old", mayReplace: true }],
   [row("POST", "/store/new", "storage.modify:/store"), { name: "write", path: "/store/new", mayReplace: true }],
-  [row("MKCOL", "/store/a", "storage.create:/store/a/b"), { name: "mkdir", path: "/store/a", mayReplace: true }],
+  [row("MKCOL", "/store/a", "storage.create:/store/a/b"), { name: "mkdir", path: "/store/a", mayReplace: false }],
   [row("MKCOL", "/store/ab", "storage.create:/store/a/b"), 403],
   [row("DELETE", "/store/old", "storage.modify:/store"), { name: "modify", path: "/store/old", mayReplace: true }],
   [row("DELETE", "/store/old", "storage.create:/store"), 403],

@@ -1,6 +1,6 @@
 // The record of a decision: who, what, where; allowed by which scope, or refused why. Rules H6, S5, S7, S10.
 import type { AllowedEvent, RefusedEvent, SciTokenEvent } from "@scitokens/core";
-import { authorizeRequest, createProtection, fromRequest } from "@scitokens/core/http";
+import { authorizeRequest, createProtection, fromRequest, operation } from "@scitokens/core/http";
 import type { ProtectOptions, RequestFacts } from "@scitokens/core/http";
 import { describe, expect, it } from "vitest";
 import { AUDIENCE, CANARY, ISSUER, key, NOW, scoped, tokenOf } from "../support/static-issuer.js";
@@ -90,6 +90,24 @@ describe("what was let through", () => {
     expect(await grounds({ "wlcg.groups": ["/c"] })).toBe("groups");
   });
 
+  it("names the other server of a third-party copy, without the secrets of its URL (H6, R3)", async () => {
+    const header = (name: string): readonly string[] =>
+      name === "source" ? ["https://far.example/x?signature=1"] : [];
+    const scope = fromRequest({ thirdPartyCopy: true });
+    expect(await record(scoped("write:/"), { method: "COPY", target: "/area/x", header }, { scope })).toMatchObject({
+      request: { path: "/area/x", operation: "copy", remote: "https://far.example/x" },
+    });
+  });
+
+  it("is recorded without a token, where that is optional (H6, H8)", async () => {
+    const options = { optional: true, scope: fromRequest() };
+    expect(await record("", { authorization: [] }, options)).toMatchObject({
+      type: "allowed",
+      token: undefined,
+      request: { path: "/area/x", operation: "read" },
+    });
+  });
+
   it("is recorded with nothing that granted it, where any good token is enough (H6)", async () => {
     const event = await record(scoped("read:/x"), {}, {});
     expect(event).toMatchObject({ type: "allowed", required: undefined, grantedBy: { scopes: [] } });
@@ -106,6 +124,18 @@ describe("what was refused", () => {
       required: "storage.modify:/old",
       held: ["read:/a"],
     });
+  });
+
+  it("is recorded with as much of what it lacked as fits, and challenged with no more than clients take (H4, H6)", async () => {
+    const paths = Array.from({ length: 5000 }, (_, i) => operation("stage", `/area/${i}`));
+    const events: SciTokenEvent[] = [];
+    const trust = { issuer: { issuer: ISSUER, jwks: { keys: [key.jwk] } }, audience: AUDIENCE, clock: () => NOW };
+    const protection = createProtection({ ...trust, scope: () => paths, onEvent: (event) => void events.push(event) });
+    const facts = { method: "POST", target: "/stage", authorization: [`Bearer ${scoped("read:/")}`], request: {} };
+    const decision = await authorizeRequest(facts, protection);
+    const { headers } = (decision as Extract<typeof decision, { allowed: false }>).refusal;
+    expect(headers["WWW-Authenticate"]).toBe('Bearer realm="scitokens", error="insufficient_scope"');
+    expect(events).toMatchObject([{ required: expect.stringMatching(/^storage\.stage:\/area\/0 .{2000,2060}…$/) }]);
   });
 
   it("is recorded with its path as it stands, where it has no meaning; cut short and printable (H6)", async () => {

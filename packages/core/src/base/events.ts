@@ -22,6 +22,8 @@ export interface RequestSummary {
   /** Of a rename or copy: the end that is not the target. */
   readonly source?: string | undefined;
   readonly destination?: string | undefined;
+  /** The URL of the end that is on another server, without its query. */
+  readonly remote?: string | undefined;
 }
 
 /** What allowed a request: scopes of the token, or what the server allows a group or a host. */
@@ -37,7 +39,8 @@ export interface AllowedEvent {
   readonly type: "allowed";
   readonly requestId: string | undefined;
   readonly request: RequestSummary;
-  readonly token: TokenSummary;
+  /** Undefined where it is optional, and none was sent (H8). */
+  readonly token: TokenSummary | undefined;
   readonly required: string | undefined;
   readonly grantedBy: GrantedBy;
 }
@@ -179,10 +182,13 @@ function nameOf(error: unknown): string {
 
 const MAX_SHOWN = 256;
 
-/** Text of an unverified token made fit for a log line: bounded, and no character that moves a terminal's cursor. */
-export function forLog(value: unknown): string | undefined {
+/**
+ * Text of an unverified token made fit for a log line: bounded, and no character that moves a terminal's cursor.
+ * @param most characters
+ */
+export function forLog(value: unknown, most: number = MAX_SHOWN): string | undefined {
   if (typeof value !== "string") return undefined;
-  const short = value.length > MAX_SHOWN ? `${value.slice(0, MAX_SHOWN)}…` : value;
+  const short = value.length > most ? `${value.slice(0, most)}…` : value;
   return short.replace(
     /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu,
     (c) => `\\u${c.codePointAt(0)?.toString(16).padStart(4, "0")}`,

@@ -63,7 +63,7 @@ function checkLevels(options: LogEventsOptions): NonNullable<LogEventsOptions["l
 function sentence(event: SciTokenEvent): string {
   switch (event.type) {
     case "allowed":
-      return `allowed: ${event.required ?? "any good token"}`;
+      return `allowed: ${event.required ?? (event.token === undefined ? "no token" : "any good token")}`;
     case "refused":
       return `${event.enforced ? "refused" : "would be refused"}: ${event.message}${event.hint === undefined ? "" : ` (${event.hint})`}`;
     case "claim_owed":

@@ -12,7 +12,7 @@ import { createProtection } from "./protection.js";
 import type { ProtectOptions, Protection } from "./protection.js";
 import { createRefusal } from "./refusal.js";
 import type { Refusal } from "./refusal.js";
-import { operationWithoutToken, reportAllowed, reportRefused, requestIdOf } from "./report.js";
+import { operationWithoutToken, reportAllowed, reportRefused, reportWithoutToken, requestIdOf } from "./report.js";
 
 /** What a decision is made on: the request as it came in, not as a framework rewrote it. */
 export interface RequestFacts<Req = unknown> {
@@ -62,6 +62,7 @@ export async function authorizeRequest<Req>(
     if (raw === undefined) {
       if (!protection.optional) throw new MissingTokenError("authorization: expected a Bearer token");
       keepOperation(facts.request, operationWithoutToken(facts, protection));
+      if (decider.events.active) reportWithoutToken(facts, protection);
       return { allowed: true, token: undefined };
     }
     // Awaited only where there is something to wait for: a cached token and a rule without functions have nothing.

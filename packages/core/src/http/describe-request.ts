@@ -9,13 +9,14 @@ export function describeRequest(
   { method, target }: { readonly method: string; readonly target: string },
   operation: Operation | RequestedOperation | undefined,
 ): RequestSummary {
-  const { source, destination } = operation ?? {};
+  const { source, destination, remote } = operation ?? {};
   return {
     method: forLog(method) ?? "",
     path: forLog(pathOf(target)) ?? "",
     operation: operation?.name,
     source: source === operation?.path ? undefined : forLog(source),
     destination: destination === operation?.path ? undefined : forLog(destination),
+    remote: forLog(remote?.split("?", 1)[0]),
   };
 }
 

@@ -26,7 +26,7 @@ export function judgeRequest<Req>(
     return when(isAbsent(wanted, needs, judged), (absent) => {
       const { name, path, source, destination, remote } = wanted;
       const ends = { ...(source && { source }), ...(destination && { destination }), ...(remote && { remote }) };
-      const operation = Object.freeze({ name, path, ...ends, mayReplace: !absent });
+      const operation = Object.freeze({ name, path, ...ends, mayReplace: !absent && name !== "mkdir" });
       return { kind: "operation", operation, of: absent ? needs.ifAbsent : needs.whateverIsThere } as const;
     });
   });

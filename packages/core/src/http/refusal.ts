@@ -78,6 +78,16 @@ export function createRefusal(error: SciTokenError, options: ChallengeOptions, r
   return new Refusal(error, responseHeaders(error, options), requestId);
 }
 
+/**
+ * Characters. What a request has asked for may be as long as its target, or name thousands of paths; clients and proxies refuse
+ * answers with long headers, and the refusal would be lost.
+ */
+const LONGEST_SCOPE = 2048;
+
+function unlessTooLong(scope: string | undefined): string | undefined {
+  return scope !== undefined && scope.length > LONGEST_SCOPE ? undefined : scope;
+}
+
 function responseHeaders(error: SciTokenError, options: ChallengeOptions): Readonly<Record<string, string>> {
   const { realm, scope, resourceMetadata } = options;
   const challenge = (
@@ -97,7 +107,7 @@ function responseHeaders(error: SciTokenError, options: ChallengeOptions): Reado
     case "insufficient_scope":
       return challenge(
         ["error", error.code],
-        ["scope", error instanceof InsufficientScopeError ? error.required : undefined],
+        ["scope", error instanceof InsufficientScopeError ? unlessTooLong(error.required) : undefined],
       );
     case "issuer_unavailable":
       return { "Retry-After": String(error instanceof IssuerUnavailableError ? error.retryAfter : 1) };

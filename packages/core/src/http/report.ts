@@ -23,11 +23,26 @@ export function requestIdOf({ requestId }: ReportedFacts): string {
   return forLog(requestId) || crypto.randomUUID();
 }
 
+/** Long enough for any path, and for some; a rule may ask for thousands. */
+const LONGEST_REQUIRED = 2048;
+
 export interface AllowedRequest {
   readonly facts: ReportedFacts;
   readonly decider: Decider;
   readonly raw: string;
   readonly token: SciToken;
+}
+
+/** A request without a token, where that is optional (H8). */
+export function reportWithoutToken<Req>(facts: ReportedFacts, protection: Protection<Req>): void {
+  protection.decider.events.emit({
+    type: "allowed",
+    requestId: forLog(facts.requestId),
+    request: describeRequest(facts, requested(facts, protection)),
+    token: undefined,
+    required: undefined,
+    grantedBy: { scopes: [] },
+  });
 }
 
 export function reportAllowed({ facts, decider, raw, token }: AllowedRequest, granted: Granted): void {
@@ -37,7 +52,12 @@ export function reportAllowed({ facts, decider, raw, token }: AllowedRequest, gr
     requestId: forLog(facts.requestId),
     request: describeRequest(facts, findOperation(requirement)),
     token: summarise(raw, token, decider.maxTokenBytes),
-    required: requirement && writtenScope(requirement, (asked) => decider.relative(token, asked)),
+    required:
+      requirement &&
+      forLog(
+        writtenScope(requirement, (asked) => decider.relative(token, asked)),
+        LONGEST_REQUIRED,
+      ),
     grantedBy: grantor.groundsOf(requirement === undefined ? [] : leavesOf(requirement)),
   });
 }
@@ -64,7 +84,7 @@ export function reportRefused<Req>(refused: RefusedRequest<Req>, error: SciToken
     message: error.message,
     hint: error.hint,
     token: raw === undefined ? undefined : summarise(raw, token ?? error, decider.maxTokenBytes),
-    required: error instanceof InsufficientScopeError ? error.required : challenge.scope,
+    required: forLog(error instanceof InsufficientScopeError ? error.required : challenge.scope, LONGEST_REQUIRED),
     held: token?.scopes.map((scope) => forLog(scope) ?? ""),
   });
 }

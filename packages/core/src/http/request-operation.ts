@@ -17,8 +17,8 @@ export interface Operation {
   /** The URL of the end that is on another server, in a third-party copy. */
   readonly remote?: string;
   /**
-   * Whether what is there already may be replaced. False where the token may only create: something may have come to be there
-   * since `exists` was asked, so create it exclusively, and fail if it is there.
+   * Whether what is there already may be replaced or changed. False where the token may only create: something may have come to
+   * be there since `exists` was asked, so create it exclusively, and fail if it is there. False for MKCOL, which replaces nothing.
    */
   readonly mayReplace: boolean;
 }
