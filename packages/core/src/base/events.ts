@@ -28,7 +28,7 @@ export interface RequestSummary {
 
 /** What allowed a request: scopes of the token, or what the server allows a group or a host. */
 export interface GrantedBy {
-  /** As they stand in the token: for each thing that was required the first that covers it. */
+  /** Of the token, written anew: for each thing that was required the first that covers it. */
   readonly scopes: readonly string[];
   readonly group?: string | undefined;
   readonly host?: string | undefined;

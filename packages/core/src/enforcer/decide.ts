@@ -36,7 +36,7 @@ export interface Decider {
   lacks(token: SciToken, asked: AskedAt, now: number): Lack | undefined;
   /** What is asked, as the token's issuer names it: for who answers in the token's place. */
   locate(token: SciToken, asked: AskedAt, now: number): Asked | OutOfReach;
-  /** The first scope of the token that grants it alone; where only several together do, those. For the record (H6). */
+  /** The first scope of the token that grants it; where only several together do, those. For the record (H6). */
   scopesThatGrant(token: SciToken, asked: AskedAt): readonly string[];
   /** The path as the token's issuer names it; undefined outside of its area. */
   relative(token: SciToken, asked: AskedAt): AskedAt["path"];

@@ -1,9 +1,7 @@
 // What a verified token grants, asked at one moment: its expiry, its issuer's area, its scopes. Rules R5, S5, S8, H6.
 import { relativeToBase } from "../scopes/base-path.js";
-import { createCapabilities } from "../scopes/capabilities.js";
-import { grants } from "../scopes/equivalence.js";
+import { grants, whatGrants } from "../scopes/equivalence.js";
 import type { Asked, Reading } from "../scopes/equivalence.js";
-import { parseScope } from "../scopes/parse.js";
 import type { AskedAt, Lack, OutOfReach } from "./decide.js";
 import type { HeldToken } from "./held-token.js";
 
@@ -41,14 +39,7 @@ export function createTokenTest(equivalence: boolean): TokenTest {
     },
     scopesThatGrant(held, asked) {
       const located = { ...asked, path: relative(held, asked) };
-      const alone = (scope: string): boolean => {
-        const values = [parseScope(scope, { pathsRequired: held.profile.language !== "plain" })];
-        return grants(createCapabilities(values), readingOf(held), located);
-      };
-      const { scopes } = held.token;
-      const first = scopes.find(alone);
-      // Only condor:/WRITE is granted by no scope alone, but by several together (S5).
-      return first === undefined ? scopes.filter((scope) => scope.startsWith("compute.")) : [first];
+      return whatGrants(held.capabilities, readingOf(held), located);
     },
   };
 }

@@ -11,6 +11,8 @@ export type Acl = readonly [authz: string, path: string];
 
 /** The capabilities of one token, by their own names. */
 export interface Capabilities {
+  /** Its scopes, without those that grant nothing. */
+  readonly values: readonly ScopeValue[];
   readonly acls: readonly Acl[];
   /** Whether the token says this name without a path. */
   hasBare(authz: string): boolean;

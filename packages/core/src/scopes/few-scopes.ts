@@ -6,26 +6,26 @@ import type { CanonicalPath } from "./path.js";
 import type { ScopeValue } from "./parse.js";
 
 export class FewScopes implements Capabilities {
-  readonly #values: readonly ScopeValue[];
+  readonly values: readonly ScopeValue[];
   #acls: readonly Acl[] | undefined;
 
   constructor(values: readonly ScopeValue[]) {
-    this.#values = values;
+    this.values = values;
   }
 
   get acls(): readonly Acl[] {
-    return (this.#acls ??= listAcls(this.#values));
+    return (this.#acls ??= listAcls(this.values));
   }
 
   hasBare(authz: string): boolean {
-    for (const value of this.#values) {
+    for (const value of this.values) {
       if (value.kind !== "path" && value.authz === authz) return true;
     }
     return false;
   }
 
   covers(authz: string, path: CanonicalPath): boolean {
-    for (const value of this.#values) {
+    for (const value of this.values) {
       if (value.authz !== authz) continue;
       if (value.kind === "path" ? isBelow(path, value.path) : coversAnyPath(authz)) return true;
     }
@@ -33,6 +33,6 @@ export class FewScopes implements Capabilities {
   }
 
   leadsTo(authz: string, path: CanonicalPath): boolean {
-    return this.#values.some((value) => value.kind === "path" && value.authz === authz && isBelow(value.path, path));
+    return this.values.some((value) => value.kind === "path" && value.authz === authz && isBelow(value.path, path));
   }
 }

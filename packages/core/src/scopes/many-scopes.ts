@@ -6,13 +6,13 @@ import type { CanonicalPath } from "./path.js";
 import type { ScopeValue } from "./parse.js";
 
 export class ManyScopes implements Capabilities {
-  readonly #values: readonly ScopeValue[];
+  readonly values: readonly ScopeValue[];
   #acls: readonly Acl[] | undefined;
   readonly #bare = new Set<string>();
   readonly #paths = new Map<string, CoveredPaths>();
 
   constructor(values: readonly ScopeValue[]) {
-    this.#values = values;
+    this.values = values;
     for (const value of values) {
       if (value.kind === "path") this.#add(value.authz, value.path);
       else this.#bare.add(value.authz);
@@ -20,7 +20,7 @@ export class ManyScopes implements Capabilities {
   }
 
   get acls(): readonly Acl[] {
-    return (this.#acls ??= listAcls(this.#values));
+    return (this.#acls ??= listAcls(this.values));
   }
 
   hasBare(authz: string): boolean {

@@ -1,6 +1,6 @@
 // A scope value taken apart. RFC 6749 3.3, SciTokens "scopes", WLCG 2.2.1, rules S1, S2, S6, R4.
 import { NoStackError } from "../base/no-stack.js";
-import { parseEncodedPath, PathError } from "./path.js";
+import { encodePath, parseEncodedPath, PathError } from "./path.js";
 import type { CanonicalPath } from "./path.js";
 
 /** One scope value: a capability on a path, a capability without one, or a value with no path at all. */
@@ -49,6 +49,11 @@ export function parseScope(text: string, options: { readonly pathsRequired: bool
   if (colon === -1) return { kind: "bare", authz };
   if (CONTROL.test(rest)) throw new ScopeError("a control character in a scope");
   return { kind: "opaque", authz: text };
+}
+
+/** As a token may write it. */
+export function writeScope(value: ScopeValue): string {
+  return value.kind === "path" ? `${value.authz}:${encodePath(value.path)}` : value.authz;
 }
 
 const NAMES = new Map(
