@@ -1,0 +1,71 @@
+// A request, after it was judged: carried out by its method, answered whatever happens. Knows no framework.
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Operation } from "@scitokens/core/http";
+import { answer } from "./exchange.js";
+import type { Exchange } from "./exchange.js";
+import { Failure, statusOf } from "./failure.js";
+import { makeCollection } from "./make-collection.js";
+import { copy, move } from "./move.js";
+import { propfind } from "./propfind.js";
+import { put } from "./put.js";
+import { read } from "./read.js";
+import { remove } from "./remove.js";
+import type { Storage } from "./storage.js";
+
+export interface HandlerOptions {
+  readonly storage: Storage;
+  /** Of an upload, in bytes. Default: what the disk takes. */
+  readonly largest?: number;
+  /** Told of what nobody has foreseen, which is answered with 500. */
+  readonly onError: (error: unknown) => void;
+}
+
+/** Answers a request; never rejects. */
+export type Handler = (request: IncomingMessage, response: ServerResponse, operation: Operation) => Promise<void>;
+
+export function createHandler({ storage, largest = Infinity, onError }: HandlerOptions): Handler {
+  return async (request, response, operation) => {
+    const exchange = { request, response, operation, storage, largest };
+    try {
+      await perform(exchange);
+    } catch (error) {
+      // A client that has gone needs no answer, and what breaks off with it is nobody's fault.
+      if (response.destroyed) return;
+      const status = statusOf(error);
+      if (status === undefined) onError(error);
+      answerFailure(exchange, status ?? 500);
+    }
+  };
+}
+
+const METHODS: ReadonlyMap<string, (exchange: Exchange) => unknown> = new Map([
+  ["OPTIONS", options],
+  ["GET", read],
+  ["HEAD", read],
+  ["PROPFIND", propfind],
+  ["PUT", put],
+  ["DELETE", remove],
+  ["MKCOL", makeCollection],
+  ["MOVE", move],
+  ["COPY", copy],
+]);
+
+async function perform(exchange: Exchange): Promise<void> {
+  const method = METHODS.get(exchange.request.method ?? "");
+  if (method === undefined) throw new Failure(405);
+  await method(exchange);
+}
+
+const ALLOWED = [...METHODS.keys()].join(", ");
+
+function options({ response }: Exchange): void {
+  answer(response.setHeader("DAV", "1").setHeader("Allow", ALLOWED), 200);
+}
+
+function answerFailure({ request, response }: Exchange, status: number): void {
+  if (response.headersSent) return void response.destroy();
+  if (status === 405) response.setHeader("Allow", ALLOWED);
+  // The rest of a body that nobody will read is not waited for.
+  if (!request.complete) response.setHeader("Connection", "close");
+  answer(response, status);
+}
