@@ -33,12 +33,12 @@ export async function copyTree(storage: Storage, { source, slot, deep }: Copying
 
 /** @returns the names in a directory, which is copied empty */
 async function copyOne(storage: Storage, path: string, to: Omit<Place, "entry">): Promise<Iterable<string>> {
-  const file = await storage.file(path);
-  if (file !== undefined) {
-    await whileOpen(file.handle, () => createFile(to, file.handle.createReadStream()));
+  const source = await storage.open(path);
+  if (source !== undefined && source !== "directory") {
+    await whileOpen(source.handle, () => createFile(to, source.handle.createReadStream()));
     return [];
   }
-  const inside = await storage.list(path);
+  const inside = source && (await storage.list(path));
   if (inside === undefined) throw new Failure(409); // gone since it was listed
   await mkdir(to.parent.at(to.name));
   return inside.keys();

@@ -1,14 +1,10 @@
 // The paths that fromRequest() has judged: decoded and canonical. What is not is refused here once more.
 import { Failure } from "./failure.js";
 
-/** Names in a path. Each costs every request some system calls. */
-const DEEPEST = 100;
-
 export function namesOf(path: string): string[] {
   const names = path.split("/").filter((name) => name !== "");
   const isCanonical = path.startsWith("/") && !path.includes("\0") && !names.some((name) => /^\.\.?$/.test(name));
   if (!isCanonical) throw new Failure(400);
-  if (names.length > DEEPEST) throw new Failure(414);
   return names;
 }
 

@@ -9,8 +9,9 @@ import { whileOpen } from "./while-open.js";
 
 export async function read(exchange: Exchange): Promise<void> {
   const { operation, storage } = exchange;
-  const file = await storage.file(operation.path);
-  if (file === undefined) throw new Failure((await storage.exists(operation.path)) ? 405 : 404);
+  const file = await storage.open(operation.path);
+  if (file === undefined) throw new Failure(404);
+  if (file === "directory") throw new Failure(405);
   await whileOpen(file.handle, () => send(file, exchange));
 }
 

@@ -12,6 +12,9 @@ import { Staging } from "./staging.js";
 import { Turns } from "./turns.js";
 import { whileOpen } from "./while-open.js";
 
+/** Directories above a file. Each costs every request some system calls; below so many, nothing is there. */
+const DEEPEST = 40;
+
 export class Storage {
   readonly staging: Staging;
   readonly turns: Turns = new Turns();
@@ -41,7 +44,7 @@ export class Storage {
   async at<T>(path: string, work: (place: Place | undefined) => Promise<T>): Promise<T> {
     const names = ["files", ...namesOf(path)];
     const name = names.pop() ?? "";
-    const parent = await this.#base.walk(names);
+    const parent = names.length > DEEPEST ? undefined : await this.#base.walk(names);
     if (parent === undefined) return work(undefined);
     return whileOpen(parent, async () => {
       const place = await placeIn(parent, name);
@@ -58,9 +61,14 @@ export class Storage {
   readonly exists = async (path: string): Promise<boolean> => (await this.entry(path)) !== undefined;
   readonly kind = async (path: string): Promise<Entry["kind"] | undefined> => (await this.entry(path))?.kind;
 
-  /** To be closed by whoever is given it. */
-  file(path: string): Promise<OpenFile | undefined> {
-    return this.turns.look(() => this.at(path, async (place) => place?.entry && place.parent.file(place.name)));
+  /** A file is to be closed by whoever is given it. */
+  open(path: string): Promise<OpenFile | "directory" | undefined> {
+    return this.turns.look(() =>
+      this.at(path, async (place) => {
+        if (place?.entry === undefined) return undefined;
+        return place.entry.kind === "directory" ? "directory" : place.parent.file(place.name);
+      }),
+    );
   }
 
   /** What is in a directory, by its name; undefined where there is no directory. */
