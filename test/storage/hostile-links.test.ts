@@ -1,5 +1,5 @@
 // Links, pipes and sockets in the directory of examples/storage: made by others on this machine, never followed nor opened.
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync } from "node:fs";
 import { createServer } from "node:net";
@@ -43,6 +43,9 @@ const BELOW = [
 describe("what is neither file nor directory", () => {
   it("is as if it were not there, for all that read (R2)", async () => {
     const server = await withOthers();
+    // Waits until somebody opens the pipe to read from it, which nobody may.
+    const writer = spawn("sh", ["-c", 'echo x > "$0"', server.file("pipe")]);
+    onTestFinished(() => void writer.kill());
     for (const name of [...OTHERS, ...OTHERS.map((other) => `${other}/`), ...BELOW]) {
       for (const [method, lines] of [
         ["GET", []],
@@ -56,7 +59,7 @@ describe("what is neither file nor directory", () => {
         expect([method, name, await server.status(method, `/${name}`, { lines })]).toEqual([method, name, 404]);
       }
     }
-    expect(existsSync(server.file("stolen"))).toBe(false);
+    expect([existsSync(server.file("stolen")), writer.exitCode]).toEqual([false, null]);
   });
 
   it("is not written through, and not replaced", async () => {

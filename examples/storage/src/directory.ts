@@ -62,9 +62,8 @@ export class Directory {
     return entries;
   }
 
-  /** Looked at before it is opened, for opening a device can do something; and after, for it can have been replaced. */
+  /** What was seen to be a file; looked at again, for it can have been replaced. */
   async file(name: string): Promise<OpenFile | undefined> {
-    if ((await this.entry(name))?.kind !== "file") return undefined;
     const handle = await open(this.at(name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK).catch(unlessMissing);
     const stats = await handle?.stat({ bigint: true });
     const entry = stats && entryOf(stats);

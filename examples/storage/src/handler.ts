@@ -65,7 +65,7 @@ function options({ response }: Exchange): void {
 function answerFailure({ request, response }: Exchange, status: number): void {
   if (response.headersSent) return void response.destroy();
   if (status === 405) response.setHeader("Allow", ALLOWED);
-  // The rest of a body that nobody will read is not waited for.
-  if (!request.complete) response.setHeader("Connection", "close");
   answer(response, status);
+  // The rest of an upload goes nowhere; were the connection ended, the client might never read the answer.
+  request.resume();
 }

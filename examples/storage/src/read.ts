@@ -25,8 +25,6 @@ async function send({ handle, entry }: OpenFile, { request, response }: Exchange
   if (range === "unsatisfiable") return answer(response.setHeader("Content-Range", `bytes */${size}`), 416);
 
   const { start, end } = range ?? { start: 0, end: size - 1 };
-  // Should somebody on this machine cut the file short, the connection ends, rather than the client waits.
-  response.strictContentLength = true;
   response.writeHead(range === undefined ? 200 : 206, {
     ...(range && { "Content-Range": `bytes ${start}-${end}/${size}` }),
     "Content-Length": end - start + 1,
@@ -34,8 +32,13 @@ async function send({ handle, entry }: OpenFile, { request, response }: Exchange
     "X-Content-Type-Options": "nosniff",
     "Accept-Ranges": "bytes",
   });
-  if (isGet && size > 0) await pipeline(handle.createReadStream({ start, end }), response);
-  else response.end();
+  if (isGet && size > 0) {
+    const bytes = handle.createReadStream({ start, end });
+    await pipeline(bytes, response, { end: false });
+    // Somebody on this machine has cut the file short: that ends the connection, or the client would wait for the rest.
+    if (bytes.bytesRead < end - start + 1) return void response.destroy();
+  }
+  response.end();
 }
 
 /** Both inclusive. */

@@ -13,12 +13,15 @@ const {
 // http is for the development issuer on this machine, and for nothing else.
 const allowInsecureIssuer = new URL(ISSUER).hostname === "127.0.0.1";
 
+// The name that several servers share, and each one's own.
+const [resource = "", ...others] = AUDIENCE.split(",");
+
 const app = await createApp({
   trust: {
     // A token's /x is /wlcg/x here.
     issuer: { issuer: ISSUER, basePath: "/wlcg", allowInsecureIssuer },
-    // That of this machine, and that of the name that several share.
-    audience: AUDIENCE.split(","),
+    audience: [resource, ...others],
+    resourceMetadata: { resource },
     // Why somebody was refused: for the log, never for the answer.
     onEvent: (event) => event.type === "refused" && console.error(JSON.stringify(event)),
   },

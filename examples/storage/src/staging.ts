@@ -12,7 +12,7 @@ export class Staging {
   static async open(path: string): Promise<Staging> {
     await mkdir(path, { recursive: true, mode: 0o700 });
     const staging = new Staging(await Directory.open(path));
-    for (const name of (await staging.#uploads.entries()).keys()) await staging.#discard(name);
+    for (const name of await readdir(staging.#uploads.at("."))) await staging.#discard(name);
     return staging;
   }
 

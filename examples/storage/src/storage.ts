@@ -65,7 +65,7 @@ export class Storage {
   open(path: string): Promise<OpenFile | "directory" | undefined> {
     return this.turns.look(() =>
       this.at(path, async (place) => {
-        if (place?.entry === undefined) return undefined;
+        if (place?.entry === undefined) return undefined; // only to open a pipe or a device can do something
         return place.entry.kind === "directory" ? "directory" : place.parent.file(place.name);
       }),
     );
