@@ -80,6 +80,16 @@ describe("GET and HEAD", () => {
     }
   });
 
+  it("give an empty file, and no part of it", async () => {
+    const server = await startStorage();
+    await server.ask("PUT", "/empty", { body: "" });
+    for (const method of ["GET", "HEAD"]) {
+      const { status, headers, body } = await server.ask(method, "/empty");
+      expect([status, headers["content-length"], body]).toEqual([200, "0", ""]);
+    }
+    expect(await server.status("GET", "/empty", { lines: ["Range: bytes=0-"] })).toBe(416);
+  });
+
   it.each([
     ["/missing", 404],
     ["/missing/f", 404],

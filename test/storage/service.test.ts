@@ -21,7 +21,7 @@ describe("examples/storage, like a storage element of WLCG", () => {
     const env = { ISSUER: issuer.issuer, AUDIENCE: names.join(","), DIRECTORY: directory, PORT: "0" };
     running = start("node", ["dist/service.js"], { cwd: `${root}examples/storage`, env });
     port = Number(new URL((await running.printed(/listening on (http:\S+)/))[1] ?? "").port);
-    for (const name of ["protected", "open"]) expect(await ask("MKCOL", `/${name}`, WRITER)).toBe(201);
+    for (const name of ["protected", "open"]) await ask("MKCOL", `/${name}`, WRITER);
   });
   afterAll(async () => {
     await running?.stop();

@@ -1,35 +1,26 @@
-// A storage server for the grid that speaks WebDAV: what each token covers, to whoever bears it, and nothing else.
-// Read app.ts, then, from the request to the disk:
-//   handler.ts      a judged request, carried out by its method: read.ts  propfind.ts  write.ts  transfer-methods.ts
-//   conditions.ts   what a request asks for beforehand, range.ts which part; failure.ts: what goes wrong, as a status
-//   changes.ts      what PUT, DELETE and MKCOL do to the files; transfer.ts, copy.ts, place.ts what MOVE and COPY do
-//   storage.ts      where a path leads: directory.ts, walk.ts no link is ever followed; turns.ts one change at a time
-//   staging.ts      beside the files: uploads until they are whole, what is deleted until it is gone
+// A storage server for the grid that speaks WebDAV: what a token covers, to whoever bears it, and nothing else. It needs Linux.
+// Read app.ts first, and then from the request down to the disk:
+//   handler.ts      carries a judged request out, by its method: read.ts, propfind.ts (list.ts), put.ts, remove.ts, make-collection.ts,
+//                   move.ts with copy.ts; exchange.ts is what each of them is given
+//   conditions.ts   what is asked of the state before it; failure.ts: what goes wrong, as a status
+//   storage.ts      where a path leads (path.ts), in turns (turns.ts); directory.ts: why no link is ever followed
+//   place.ts        from one place to another in one step; upload.ts and staging.ts: beside the files, until they are whole
 import { fromRequest, operationOf, problemDetails, scitokens } from "@scitokens/fastify";
 import type { ProtectOptions, RouteConfig } from "@scitokens/fastify";
 import Fastify from "fastify";
 import type { FastifyInstance } from "fastify";
 import { createHandler } from "./handler.js";
-import type { Storage } from "./storage.js";
+import type { HandlerOptions } from "./handler.js";
 
-export interface StorageServer {
+export interface StorageServer extends Omit<HandlerOptions, "onError"> {
   /** Who is trusted, for which part of the namespace, and who this server is. */
   readonly trust: ProtectOptions;
   /** What the members of groups may do, and hosts, whose tokens name no capability. */
   readonly policy?: Pick<RouteConfig, "groups" | "hosts">;
-  readonly storage: Storage;
-  /** Of an upload, in bytes. */
-  readonly largest?: number;
 }
 
-export async function createApp({
-  trust,
-  policy,
-  storage,
-  largest = Infinity,
-}: StorageServer): Promise<FastifyInstance> {
-  // A connection on which nothing moves any more holds a descriptor, or part of an upload.
-  const app = Fastify({ connectionTimeout: 60_000 });
+export async function createApp({ trust, policy, ...options }: StorageServer): Promise<FastifyInstance> {
+  const app = Fastify();
   for (const method of ["PROPFIND", "PROPPATCH", "MKCOL", "COPY", "MOVE"]) app.addHttpMethod(method);
   // Bodies are left alone: the handler streams them.
   app.removeAllContentTypeParsers();
@@ -43,7 +34,8 @@ export async function createApp({
   app.get("/health", () => ({ service: "storage", status: "up" }));
   app.route(app.scitokens.metadata());
 
-  const serve = createHandler({ storage, largest, onError: (error) => app.log.error(error) });
+  const { storage } = options;
+  const serve = createHandler({ ...options, onError: console.error });
   app.route({
     method: app.supportedMethods,
     url: "/*",

@@ -3,6 +3,7 @@
 import { mkdir } from "node:fs/promises";
 import type { Directory } from "./directory.js";
 import { Failure } from "./failure.js";
+import { list } from "./list.js";
 import { namesOf } from "./path.js";
 import { placeIn } from "./place.js";
 import type { Place } from "./place.js";
@@ -38,7 +39,7 @@ async function copyOne(storage: Storage, path: string, to: Omit<Place, "entry">)
     await whileOpen(source.handle, () => createFile(to, source.handle.createReadStream()));
     return [];
   }
-  const inside = source && (await storage.list(path));
+  const inside = source && (await list(storage, path));
   if (inside === undefined) throw new Failure(409); // gone since it was listed
   await mkdir(to.parent.at(to.name));
   return inside.keys();

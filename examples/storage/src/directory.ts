@@ -53,19 +53,21 @@ export class Directory {
     return stats && entryOf(stats);
   }
 
-  async entries(): Promise<ReadonlyMap<string, Entry>> {
-    const entries = new Map<string, Entry>();
-    for (const name of await readdir(this.at("."))) {
+  names(): Promise<readonly string[]> {
+    return readdir(this.at("."));
+  }
+
+  async addEntries(names: readonly string[], entries: Map<string, Entry>): Promise<void> {
+    for (const name of names) {
       const entry = await this.entry(name);
       if (entry !== undefined) entries.set(name, entry);
     }
-    return entries;
   }
 
   /** What was seen to be a file; looked at again, for it can have been replaced. */
   async file(name: string): Promise<OpenFile | undefined> {
     const handle = await open(this.at(name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK).catch(unlessMissing);
-    const stats = await handle?.stat({ bigint: true });
+    const stats = await handle?.stat({ bigint: true }).catch(() => undefined);
     const entry = stats && entryOf(stats);
     if (handle !== undefined && entry?.kind === "file") return { handle, entry };
     await handle?.close();

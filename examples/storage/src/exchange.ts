@@ -11,6 +11,8 @@ export interface Exchange {
   readonly storage: Storage;
   /** Of an upload, in bytes. */
   readonly largest: number;
+  /** Seconds that a body may stand still: else clients that have gone hold descriptors, and parts of uploads. */
+  readonly patience: number;
 }
 
 /** Answers without a body. */

@@ -16,6 +16,8 @@ export interface HandlerOptions {
   readonly storage: Storage;
   /** Of an upload, in bytes. Default: what the disk takes. */
   readonly largest?: number;
+  /** Seconds that a body may stand still before its connection ends. Default 60. */
+  readonly patience?: number;
   /** Told of what nobody has foreseen, which is answered with 500. */
   readonly onError: (error: unknown) => void;
 }
@@ -23,9 +25,9 @@ export interface HandlerOptions {
 /** Answers a request; never rejects. */
 export type Handler = (request: IncomingMessage, response: ServerResponse, operation: Operation) => Promise<void>;
 
-export function createHandler({ storage, largest = Infinity, onError }: HandlerOptions): Handler {
+export function createHandler({ onError, ...options }: HandlerOptions): Handler {
   return async (request, response, operation) => {
-    const exchange = { request, response, operation, storage, largest };
+    const exchange = { largest: Infinity, patience: 60, ...options, request, response, operation };
     try {
       await perform(exchange);
     } catch (error) {
@@ -39,7 +41,7 @@ export function createHandler({ storage, largest = Infinity, onError }: HandlerO
 }
 
 const METHODS: ReadonlyMap<string, (exchange: Exchange) => unknown> = new Map([
-  ["OPTIONS", options],
+  ["OPTIONS", tellOptions],
   ["GET", read],
   ["HEAD", read],
   ["PROPFIND", propfind],
@@ -58,7 +60,7 @@ async function perform(exchange: Exchange): Promise<void> {
 
 const ALLOWED = [...METHODS.keys()].join(", ");
 
-function options({ response }: Exchange): void {
+function tellOptions({ response }: Exchange): void {
   answer(response.setHeader("DAV", "1").setHeader("Allow", ALLOWED), 200);
 }
 

@@ -3,6 +3,7 @@
 import type { Entry } from "./entry.js";
 import type { Exchange } from "./exchange.js";
 import { Failure } from "./failure.js";
+import { list } from "./list.js";
 
 export async function propfind({ request, response, operation, storage }: Exchange): Promise<void> {
   // `stat` is how Depth 0 was judged, and `list` any other.
@@ -15,7 +16,7 @@ export async function propfind({ request, response, operation, storage }: Exchan
 
   const own = await storage.entry(operation.path);
   if (own === undefined) throw new Failure(404);
-  const inside = lists && own.kind === "directory" ? await storage.list(operation.path) : undefined;
+  const inside = lists && own.kind === "directory" ? await list(storage, operation.path) : undefined;
   const path = operation.path.replace(/\/$/, "");
   const responses = [...(inside ?? [])].map(([name, entry]) => describe(`${path}/${name}`, entry));
   write(

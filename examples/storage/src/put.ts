@@ -38,14 +38,16 @@ export async function put(exchange: Exchange): Promise<void> {
 }
 
 /** The whole of it: one that breaks off throws. The connection stays open for an answer, whatever becomes of the upload. */
-async function* bodyOf({ request, response, largest }: Exchange): AsyncGenerator<Uint8Array> {
+export async function* bodyOf({ request, response, largest, patience }: Exchange): AsyncGenerator<Uint8Array> {
   // Whoever waits for leave to send gets it now that the token, and what is there, have been looked at.
   if (request.headers.expect !== undefined) response.writeContinue();
+  request.setTimeout(patience * 1000);
   let received = 0;
   for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     received += chunk.length;
     if (received > largest) throw new Failure(413);
     yield chunk;
   }
+  request.setTimeout(0); // the disk may take its time
   if (!request.complete) throw new Failure(400);
 }

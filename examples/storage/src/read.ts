@@ -15,7 +15,7 @@ export async function read(exchange: Exchange): Promise<void> {
   await whileOpen(file.handle, () => send(file, exchange));
 }
 
-async function send({ handle, entry }: OpenFile, { request, response }: Exchange): Promise<void> {
+async function send({ handle, entry }: OpenFile, { request, response, patience }: Exchange): Promise<void> {
   const { size, etag, modified } = entry;
   response.setHeader("ETag", etag).setHeader("Last-Modified", modified.toUTCString());
   const unmet = unmetCondition(request, entry);
@@ -34,6 +34,7 @@ async function send({ handle, entry }: OpenFile, { request, response }: Exchange
   });
   if (isGet && size > 0) {
     const bytes = handle.createReadStream({ start, end });
+    response.setTimeout(patience * 1000);
     await pipeline(bytes, response, { end: false });
     // Somebody on this machine has cut the file short: that ends the connection, or the client would wait for the rest.
     if (bytes.bytesRead < end - start + 1) return void response.destroy();

@@ -28,7 +28,12 @@ export class Storage {
     if (process.platform !== "linux") throw new Error("needs Linux, whose /proc/self/fd keeps paths in the directory");
     for (const area of ["", ...areas]) await mkdir(join(directory, "files", area), { recursive: true });
     const staging = await Staging.open(join(directory, "uploads"));
-    return new Storage(await Directory.open(directory), staging);
+    const storage = new Storage(await Directory.open(directory), staging);
+    for (const area of areas) {
+      if ((await storage.kind(`/${area}`)) !== "directory")
+        throw new Error(`expected a directory, no link: files/${area}`);
+    }
+    return storage;
   }
 
   private constructor(base: Directory, staging: Staging) {
@@ -67,16 +72,6 @@ export class Storage {
       this.at(path, async (place) => {
         if (place?.entry === undefined) return undefined; // only to open a pipe or a device can do something
         return place.entry.kind === "directory" ? "directory" : place.parent.file(place.name);
-      }),
-    );
-  }
-
-  /** What is in a directory, by its name; undefined where there is no directory. */
-  list(path: string): Promise<ReadonlyMap<string, Entry> | undefined> {
-    return this.turns.look(() =>
-      this.at(path, async (place) => {
-        const directory = await place?.parent.directory(place.name);
-        return directory && whileOpen(directory, () => directory.entries());
       }),
     );
   }
