@@ -60,7 +60,7 @@ describe("what is swapped for a link, again and again", { timeout: 30_000 }, () 
       seen.add(`${method} ${answer.status}`);
       return answer.body;
     };
-    await during(1000, seen, async (n) => {
+    await during(800, seen, async (n) => {
       expect(["inside", ""]).toContain(await ask("GET", "/swap/secret"));
       expect(["inside", ""]).toContain(await ask("GET", "/swap/dir/secret"));
       await ask("PUT", `/swap/dir/${n}`);
@@ -80,7 +80,7 @@ describe("what is swapped for a link, again and again", { timeout: 30_000 }, () 
     writeFileSync(server.file("swap"), "inside");
     const end = await swap(server, "swap", server.outside("secret"));
     const seen = new Set<string>();
-    await during(500, seen, async (n) => {
+    await during(400, seen, async (n) => {
       const read = await server.ask("GET", "/swap");
       seen.add(`GET ${read.status}`);
       expect(["inside", ""]).toContain(read.body);

@@ -1,6 +1,7 @@
 // Requests of this server in their turns: any number look at the files together, one alone changes them, for the few
 // system calls that takes. So what a request has found (a condition is met, nothing is there) still holds when it acts, and
 // no path is looked up while a directory in it moves. Bodies are received, sent and copied outside of any turn.
+// There is no turn within a turn: it would wait for itself.
 
 export class Turns {
   #change: Promise<unknown> = Promise.resolve();
