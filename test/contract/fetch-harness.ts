@@ -89,7 +89,7 @@ async function reach({ route, guard }: Guarded, request: Request): Promise<Respo
 }
 
 function metadataOf(options: ContractOptions): MetadataHandler {
-  return scitokens({ ...optionsOf<Request>(options), optional: false }).metadata();
+  return scitokens({ ...optionsOf<Request>(options), optional: false, mode: "enforce" }).metadata();
 }
 
 function optionsOf<Req>({ onError, ...options }: ContractOptions): ProtectOptions<Req> {

@@ -22,13 +22,13 @@ const here = `${AUDIENCE}/store`;
 
 /** With what the handler is told, or the status of the refusal. */
 const ROWS: readonly (readonly [Row, object | number])[] = [
-  [row("GET", "/store/a", "read:/store/a"), { name: "read", path: "/store/a", mayReplace: true }],
+  [row("GET", "/store/a", "read:/store/a"), { name: "read", path: "/store/a", mayReplace: false }],
   [row("HEAD", "/store/a", "storage.create:/store/b"), 403],
-  [row("OPTIONS", "/store/a", "storage.stage:/store"), { name: "stat", path: "/store/a", mayReplace: true }],
-  [row("PROPFIND", "/store/d/", "write:/store", "Depth: 0"), { name: "stat", path: "/store/d/", mayReplace: true }],
+  [row("OPTIONS", "/store/a", "storage.stage:/store"), { name: "stat", path: "/store/a", mayReplace: false }],
+  [row("PROPFIND", "/store/d/", "write:/store", "Depth: 0"), { name: "stat", path: "/store/d/", mayReplace: false }],
   [row("PROPFIND", "/store/d/", "write:/store", "Depth: 1"), 403],
   [row("PROPFIND", "/store/d/", "write:/store", "Depth: 0", "Depth: 1"), 403],
-  [row("PROPFIND", "/store/d/", "read:/store"), { name: "list", path: "/store/d/", mayReplace: true }],
+  [row("PROPFIND", "/store/d/", "read:/store"), { name: "list", path: "/store/d/", mayReplace: false }],
   [row("PUT", "/store/new", "storage.create:/store"), { name: "write", path: "/store/new", mayReplace: false }],
   [row("PUT", "/store/old", "storage.create:/store"), 403],
   [row("PUT", "/store/old", "write:/store"), { name: "write", path: "/store/old", mayReplace: true }],
@@ -56,7 +56,7 @@ const ROWS: readonly (readonly [Row, object | number])[] = [
     { name: "copy", path: "/store/a", source: "/store/a", destination: "/store/b/c", mayReplace: true },
   ],
   [row("COPY", "/store/a", "read:/store/a read:/store/b", "Destination: /store/b/c"), 403],
-  [row("GET", "/store/x.d", "read:/store/x.d/"), { name: "read", path: "/store/x.d", mayReplace: true }],
+  [row("GET", "/store/x.d", "read:/store/x.d/"), { name: "read", path: "/store/x.d", mayReplace: false }],
   [row("GET", "/store/x.f/", "read:/store/x.f/"), 403],
 ];
 

@@ -44,7 +44,7 @@ describe("what was let through", () => {
   it.each([
     ["PUT", "/area/new", "storage.create:/new storage.read:/", "storage.create:/new", ["storage.create:/new"]],
     ["PUT", "/area/new", "storage.create:/ storage.modify:/", "storage.modify:/new", ["storage.modify:/"]],
-    ["HEAD", "/area/x", "storage.stage:/x", "storage.read:/x", ["storage.stage:/x"]],
+    ["HEAD", "/area/x", "storage.stage:/x", "storage.stage:/x", ["storage.stage:/x"]],
     ["MKCOL", "/area/a", "storage.create:/a/b", "storage.create:/a/", ["storage.create:/a/b"]],
   ])("names what %s %s took of '%s': %s (H6, R3)", async (method, target, scope, required, scopes) => {
     expect(await record(tokenOf("wlcg", { scope }), { method, target })).toMatchObject({

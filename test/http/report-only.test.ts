@@ -107,10 +107,11 @@ describe("is loud", () => {
 
   it("for the defaults of an application too, and a route may yet enforce (H9)", async () => {
     const { route, enforcer } = createProtections({ ...trust(), mode: "report", scope: "read:/data" });
-    expect(enforcer.status()).toMatchObject([{ mode: "report" }]);
     const facts = { method: "GET", target: "/", authorization: [], request: {} };
-    expect(await authorizeRequest(facts, route())).toMatchObject({ allowed: true });
     expect(await authorizeRequest(facts, route({ mode: "enforce" }))).toMatchObject({ allowed: false });
+    expect(enforcer.status()).toMatchObject([{ mode: "enforce" }]);
+    expect(await authorizeRequest(facts, route())).toMatchObject({ allowed: true });
+    expect(enforcer.status()).toMatchObject([{ mode: "report" }]);
   });
 });
 

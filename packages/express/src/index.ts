@@ -19,10 +19,17 @@ export {
   Token,
 } from "@scitokens/core/http";
 export type {
+  AllOf,
+  AnyOf,
+  FromRequest,
+  FromRequestOptions,
   GroupRule,
   HostRule,
   Operation,
+  OnPath,
   OperationName,
+  PathKind,
+  PolicyOptions,
   Problem,
   ResourceMetadataOptions,
   ScopeFunction,

@@ -24,7 +24,7 @@ export interface TokenCarrier {
 export function getToken<Claims = {}>(request: TokenCarrier): SciToken<Claims> {
   if (request.scitoken === undefined) {
     throw new Error(
-      "the request has no token: put protect() before this handler, or look at req.scitoken where it is optional",
+      "the request has no token: put protect() before this handler, or look at req.scitoken where it is optional, or only reported",
     );
   }
   return request.scitoken as SciToken<Claims>;

@@ -20,7 +20,7 @@ export interface TokenCarrier {
 export function getToken<Claims = {}>(request: TokenCarrier): SciToken<Claims> {
   if (request.scitoken === undefined) {
     throw new Error(
-      "the request has no token: protect its route, or look at request.scitoken where the token is optional",
+      "the request has no token: protect its route, or look at request.scitoken where the token is optional, or only reported",
     );
   }
   return request.scitoken as SciToken<Claims>;

@@ -27,7 +27,7 @@ export function getToken<Claims = {}>(ctx: TokenCarrier): SciToken<Claims> {
   const { scitoken }: TokenState = ctx.state;
   if (scitoken === undefined) {
     throw new Error(
-      "the request has no token: put protect() before this handler, or look at ctx.state.scitoken where it is optional",
+      "the request has no token: put protect() before this handler, or look at ctx.state.scitoken where it is optional, or only reported",
     );
   }
   return scitoken as SciToken<Claims>;

@@ -15,10 +15,17 @@ export { RefusedException } from "./refuse.js";
 export type { PlatformRequest } from "./platform.js";
 export { allOf, anyOf, fromRequest, operation, operationOf, Refusal, requestPath, scope } from "@scitokens/core/http";
 export type {
+  AllOf,
+  AnyOf,
+  FromRequest,
+  FromRequestOptions,
   GroupRule,
   HostRule,
   Operation,
+  OnPath,
   OperationName,
+  PathKind,
+  PolicyOptions,
   Problem,
   ProtectOptions,
   ScopeFunction,

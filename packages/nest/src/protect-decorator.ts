@@ -36,14 +36,15 @@ function readMark<Req>(given: readonly [what?: Protected<Req>]): Mark {
     const protection = createProtection(options as ProtectOptions<Req>);
     return { kind: "own", options, protection: protection as Protection };
   }
-  const { resourceMetadata: _, ...rule } = options as RouteOptions<Req>; // it needs the audience
+  // These depend on the issuers, audience or scope of the module: they are checked when it starts.
+  const { resourceMetadata: _, groups: _groups, hosts: _hosts, mode: _mode, ...rule } = options as RouteOptions<Req>;
   createProtection<Req>({ ...rule, enforcer: anybody() });
   return { kind: "route", options: options as RouteOptions };
 }
 
 function isOptions<Req>(what: Protected<Req> | undefined): what is RouteOptions<Req> | ProtectOptions<Req> {
   if (typeof what !== "object" || what === null || Array.isArray(what)) return false;
-  return !("anyOf" in what || "allOf" in what || "fromRequest" in what);
+  return !("anyOf" in what || "allOf" in what || "fromRequest" in what || "operation" in what);
 }
 
 let parser: ReturnType<typeof createEnforcer> | undefined;

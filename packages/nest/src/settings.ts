@@ -48,7 +48,8 @@ export function createSettings<Req, C>(options: SciTokensOptions<Req, C>): Setti
     throw new TypeError("credentials: expected a function of the execution context");
   }
   const protections = createProtections(defaults as unknown as ProtectOptions);
-  const byDefault = protections.route();
+  // Made when a handler is left to it: rules for groups may stand in it without a scope, which each handler then says.
+  let byDefault: Protection | undefined;
   const prepared = new WeakMap<Mark, Protection>();
   return Object.freeze<Settings>({
     options: options as SciTokensOptions<never>,
@@ -56,7 +57,7 @@ export function createSettings<Req, C>(options: SciTokensOptions<Req, C>): Setti
     enforcer: protections.enforcer,
     metadata: () => protections.metadata(),
     protectionOf(mark) {
-      if (mark === undefined || mark.kind === "public") return byDefault;
+      if (mark === undefined || mark.kind === "public") return (byDefault ??= protections.route());
       if (mark.kind === "own") return mark.protection;
       const protection = prepared.get(mark) ?? protections.route(mark.options);
       prepared.set(mark, protection);

@@ -46,7 +46,7 @@ export function getToken<C = {}>(from: ExecutionContext | object): SciToken<C> {
   const token = isContext(from) ? kept.get(carrierOf(from)) : (from as TokenCarrier).scitoken;
   if (token !== undefined) return token as SciToken<C>;
   throw new Error(
-    "there is no token: put @Protect() at this handler, or use @Token() where it is optional; a global guard of the " +
+    "there is no token: put @Protect() at this handler, or use @Token() where it is optional or only reported; a global guard of the " +
       "root module is asked before those of imported modules: await canActivate() of SciTokensGuard in it first",
   );
 }

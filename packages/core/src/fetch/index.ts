@@ -5,10 +5,17 @@ export { scitokens } from "./scitokens.js";
 export type { FetchRouteOptions, MetadataHandler, SciTokens } from "./scitokens.js";
 export { allOf, anyOf, fromRequest, operation, operationOf, Refusal, requestPath, scope } from "../http/index.js";
 export type {
+  AllOf,
+  AnyOf,
+  FromRequest,
+  FromRequestOptions,
   GroupRule,
   HostRule,
   Operation,
+  OnPath,
   OperationName,
+  PathKind,
+  PolicyOptions,
   Problem,
   ResourceMetadataOptions,
   ScopeFunction,

@@ -1,14 +1,6 @@
 // protectFetch(): the decision of the core for a web-standard Request. Rules H3, H5, H8.
 import type { SciToken } from "../enforcer/sci-token.js";
-import {
-  authorizeRequest,
-  callProgram,
-  checkOnError,
-  createProtection,
-  keepOperation,
-  operationOf,
-  refusalAnswer,
-} from "../http/index.js";
+import { authorizeRequest, callProgram, checkOnError, createProtection, refusalAnswer } from "../http/index.js";
 import type { ProtectOptions as CoreOptions, Protection, Refusal } from "../http/index.js";
 import { webFacts } from "./web-request.js";
 import { createResponse, withRefusal } from "./web-response.js";
@@ -41,7 +33,7 @@ export type FetchGuard<Token, Req = Request> = (
  * if (!(token instanceof SciToken)) return token; // the answer
  */
 export function protectFetch<Req = Request, C = {}>(
-  options: ProtectOptions<Req, C> & { readonly optional?: false },
+  options: ProtectOptions<Req, C> & { readonly optional?: false; readonly mode?: "enforce" },
 ): FetchGuard<SciToken<C>, Req>;
 export function protectFetch<Req = Request, C = {}>(
   options: ProtectOptions<Req, C>,
@@ -58,10 +50,7 @@ export function createGuard<Req>(
     // By its type a guard may be called without the second only where a Request will do.
     const facts = webFacts(request, seen === undefined ? (request as Req) : seen);
     const decision = await authorizeRequest(facts, protection);
-    if (decision.allowed) {
-      keepOperation(request, operationOf(facts.request)); // found by the Request too, whatever else functions were given
-      return decision.token;
-    }
+    if (decision.allowed) return decision.token;
     const { refusal } = decision;
     if (onError === undefined) return createResponse(refusalAnswer(refusal), request.method);
     return withRefusal(await callProgram(() => onError(refusal, request)), refusal);

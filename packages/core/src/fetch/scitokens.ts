@@ -14,7 +14,7 @@ export type FetchRouteOptions<Req = Request> = RouteOptions<Req> & { readonly on
 export interface SciTokens<C> {
   /** Protects by the defaults and what is given here. @throws {TypeError} for a wrong option */
   protect<Req = Request>(
-    options?: FetchRouteOptions<Req> & { readonly optional?: false },
+    options?: FetchRouteOptions<Req> & { readonly optional?: false; readonly mode?: "enforce" },
   ): FetchGuard<SciToken<C>, Req>;
   protect<Req = Request>(options: FetchRouteOptions<Req>): FetchGuard<SciToken<C> | undefined, Req>;
   readonly enforcer: Enforcer<C>;
@@ -29,7 +29,7 @@ export interface SciTokens<C> {
 export type MetadataHandler = (request: Request) => Response | undefined;
 
 /**
- * What the routes of an application have in common. Whether a token is optional, each route says for itself.
+ * What the routes of an application have in common. Whether a token is optional or only reported, each route says for itself.
  * @throws {TypeError} for a wrong option, which it names
  * @example
  * const auth = scitokens<{ email: string }>({ issuer, audience });
@@ -39,11 +39,13 @@ export type MetadataHandler = (request: Request) => Response | undefined;
 export function scitokens<C = {}>({
   onError,
   ...defaults
-}: ProtectOptions<Request, C> & { readonly optional?: false }): SciTokens<C> {
+}: ProtectOptions<Request, C> & { readonly optional?: false; readonly mode?: "enforce" }): SciTokens<C> {
   const protections = createProtections<Request, C>(defaults);
   const commonOnError = checkOnError(onError);
 
-  function protect<Req>(options?: FetchRouteOptions<Req> & { readonly optional?: false }): FetchGuard<SciToken<C>, Req>;
+  function protect<Req>(
+    options?: FetchRouteOptions<Req> & { readonly optional?: false; readonly mode?: "enforce" },
+  ): FetchGuard<SciToken<C>, Req>;
   function protect<Req>(options: FetchRouteOptions<Req>): FetchGuard<SciToken<C> | undefined, Req>;
   function protect(given: FetchRouteOptions = {}): FetchGuard<SciToken | undefined> {
     const { onError: ownOnError = commonOnError, ...route } = checkRouteOptions(given);

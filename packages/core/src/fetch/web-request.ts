@@ -13,6 +13,7 @@ export function webFacts<Req>(request: Request, seen: Req): RequestFacts<Req> {
     authorization: authorizationLines(request.headers),
     header: (name) => headerLines(request, name),
     request: seen,
+    judged: request, // functions may be given what several requests share
   };
 }
 

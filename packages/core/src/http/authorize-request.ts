@@ -25,6 +25,8 @@ export interface RequestFacts<Req = unknown> {
   readonly header?: ReadHeader;
   /** What scope functions are given. */
   readonly request: Req;
+  /** What `operationOf()` is asked with afterwards; this request's alone. Default: `request`. */
+  readonly judged?: object;
   /** Named in events and in the body of a refusal; a random UUID where the server has none. */
   readonly requestId?: string;
 }
@@ -61,7 +63,7 @@ export async function authorizeRequest<Req>(
     raw = readBearer(facts.authorization);
     if (raw === undefined) {
       if (!protection.optional) throw new MissingTokenError("authorization: expected a Bearer token");
-      keepOperation(facts.request, operationWithoutToken(facts, protection));
+      keepOperation(facts, operationWithoutToken(facts, protection), protection.mode);
       if (decider.events.active) reportWithoutToken(facts, protection);
       return { allowed: true, token: undefined };
     }
@@ -70,7 +72,7 @@ export async function authorizeRequest<Req>(
     token = isThenable<SciToken, Promise<SciToken>>(verified) ? await verified : verified;
     const enforced = enforceRule(decider, rule, { token, facts, now });
     const granted = isThenable<Granted, Promise<Granted>>(enforced) ? await enforced : enforced;
-    keepOperation(facts.request, findOperation(granted.requirement));
+    keepOperation(facts, findOperation(granted.met), protection.mode);
     if (decider.events.active) reportAllowed({ facts, decider, raw, token }, granted);
     return { allowed: true, token };
   } catch (error) {
@@ -79,7 +81,7 @@ export async function authorizeRequest<Req>(
     if (decider.events.active) reportRefused({ facts, protection, raw, token, requestId }, error);
     const refusal = createRefusal(error, protection.challenge, requestId);
     if (protection.mode === "enforce") return { allowed: false, refusal };
-    keepOperation(facts.request, operationWithoutToken(facts, protection));
+    keepOperation(facts, operationWithoutToken(facts, protection), protection.mode);
     return { allowed: true, token, wouldRefuse: refusal };
   }
 }

@@ -21,9 +21,9 @@ export interface GoodRequest<Req> extends Asker {
   readonly facts: RuleFacts<Req>;
 }
 
-/** What was required, and who granted it. */
+/** What was met of what was required, of alternatives the first that was; and who granted it. */
 export interface Granted {
-  readonly requirement: Requirement | undefined;
+  readonly met: Requirement | undefined;
   readonly grantor: Grantor;
 }
 
@@ -38,21 +38,21 @@ export function enforceRule<Req>(
 ): Granted | Promise<Granted> {
   const grantor = grantorOf(decider, policies, { token, now });
   if (scope === undefined) {
-    if (policies === undefined || decider.judgedByGroups(token)) return { requirement: undefined, grantor };
+    if (policies === undefined || decider.judgedByGroups(token)) return { met: undefined, grantor };
     throw new InsufficientScopeError("groups", "a token with capabilities is judged by them alone, not by its groups");
   }
-  const missing = (requirement: Requirement): Missing | undefined =>
-    unmet(requirement, (asked) => grantor.lacks(asked));
+  const meet = (requirement: Requirement): Requirement | Missing =>
+    metPart(requirement, (asked) => grantor.lacks(asked));
   const asking = {
     facts,
     bareNames: decider.takesBareNames,
     audiences: decider.names.audiences,
-    holds: (requirement: Requirement) => missing(requirement) === undefined,
+    holds: (requirement: Requirement) => typeof meet(requirement) === "object",
   };
   return when(resolveRule(scope, asking), (requirement) => {
-    const lack = missing(requirement);
-    if (lack === undefined) return { requirement, grantor };
-    throw refusalOf(lack, () => writtenScope(requirement, (asked) => decider.relative(token, asked)));
+    const met = meet(requirement);
+    if (typeof met === "object") return { met, grantor };
+    throw refusalOf(met, () => writtenScope(requirement, (asked) => decider.relative(token, asked)));
   });
 }
 
@@ -69,21 +69,26 @@ function refusalOf(lack: Missing, required: () => string | undefined): Insuffici
   }
 }
 
-/** What is missing: of all the first, of any the first alternative's. Undefined when the requirement is met. */
-function unmet(requirement: Requirement, lacks: (asked: AskedAt) => Missing | undefined): Missing | undefined {
-  if (requirement.kind === "capability") return lacks(requirement.asked);
+/** The part that is met, each alternative but the first good one left out; or what is missing, of several the first. */
+function metPart(requirement: Requirement, lacks: (asked: AskedAt) => Missing | undefined): Requirement | Missing {
+  if (requirement.kind === "capability") return lacks(requirement.asked) ?? requirement;
   const isAny = requirement.kind === "any";
+  const parts: Requirement[] = [];
   let first: Missing | undefined;
   for (const one of requirement.of) {
-    const lack = unmet(one, lacks);
-    if (lack === undefined && isAny) return undefined;
-    if (lack !== undefined && !isAny) return lack;
-    first ??= lack;
+    const met = metPart(one, lacks);
+    if (typeof met === "string") {
+      if (!isAny) return met;
+      first ??= met;
+    } else {
+      if (isAny) return met;
+      parts.push(met);
+    }
   }
-  return first;
+  return first ?? { ...requirement, of: parts };
 }
 
-/** All that a requirement asks for; and the operation it is about, if it is about one. */
+/** All that a requirement asks for. */
 export function leavesOf(requirement: Requirement): readonly AskedAt[] {
   return requirement.kind === "capability" ? [requirement.asked] : requirement.of.flatMap(leavesOf);
 }

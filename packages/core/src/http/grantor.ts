@@ -1,6 +1,7 @@
 // Who answers whether a requirement is met: the token by its scopes, or this server for the token's groups and host.
 // Rules S7, S10.
 import { InsufficientScopeError } from "../base/errors.js";
+import { forLog } from "../base/events.js";
 import type { GrantedBy } from "../base/events.js";
 import type { AskedAt, Decider, Lack, OutOfReach } from "../enforcer/decide.js";
 import type { SciToken } from "../enforcer/sci-token.js";
@@ -13,7 +14,7 @@ export type Missing = Lack | "policy";
 
 export interface Grantor {
   lacks(asked: AskedAt): Missing | undefined;
-  /** By what something is granted that is, for the record (H6). */
+  /** By what all of these are granted, for the record (H6). */
   groundsOf(asked: readonly AskedAt[]): GrantedBy;
 }
 
@@ -21,6 +22,9 @@ export interface Asker {
   readonly token: SciToken;
   readonly now: number;
 }
+
+/** A rule may ask for thousands of things; so many are looked up for the record. */
+const MOST_GROUNDS = 16;
 
 /** @throws {InsufficientScopeError} where the token has no say, and neither has anybody for it */
 export function grantorOf(decider: Decider, policies: Policies | undefined, asker: Asker): Grantor {
@@ -33,8 +37,11 @@ function byScopes(decider: Decider, { token, now }: Asker): Grantor {
   return {
     lacks: (asked) => decider.lacks(token, asked, now),
     groundsOf(all) {
-      const granted = all.filter((asked) => decider.lacks(token, asked, now) === undefined);
-      return { scopes: [...new Set(granted.flatMap((asked) => decider.scopesThatGrant(token, asked)))] };
+      const scopes = new Set<string>();
+      for (const asked of all.slice(0, MOST_GROUNDS)) {
+        for (const scope of decider.scopesThatGrant(token, asked)) scopes.add(forLog(scope) ?? "");
+      }
+      return { scopes: [...scopes] };
     },
   };
 }
@@ -55,8 +62,9 @@ function byPolicies(decider: Decider, policies: Policies, { token, now }: Asker)
       return typeof found === "string" ? found : found === undefined ? "policy" : undefined;
     },
     groundsOf(all) {
-      const found = all.map(permitting).find((one) => typeof one === "object") ?? own[0];
-      return typeof found === "object" ? { scopes: [], ...found.grounds } : { scopes: [] };
+      const found = all.slice(0, MOST_GROUNDS).map(permitting);
+      const grounds = found.flatMap((one) => (typeof one === "object" ? [one.grounds] : []));
+      return { scopes: [], ...(grounds[0] ?? own[0]?.grounds) };
     },
   };
 }

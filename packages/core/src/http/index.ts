@@ -25,7 +25,7 @@ export type {
   ScopeFunction,
   ScopeRule,
 } from "./scope-rule.js";
-export { keepOperation, operationOf } from "./operation-of.js";
+export { operationOf } from "./operation-of.js";
 export type { Operation } from "./request-operation.js";
 export type { OperationName } from "./operations.js";
 export type { GroupRule, HostRule } from "./policies.js";

@@ -21,16 +21,18 @@ export function judgeRequest<Req>(
   wanted: RequestedOperation,
   judged: Judged<Req>,
 ): OperationRequirement | Promise<OperationRequirement> {
-  return when(formOf(wanted, judged), (form) => {
-    const needs = needsOf(wanted, form);
-    return when(isAbsent(wanted, needs, judged), (absent) => {
+  return when(formsOf(wanted, judged), (forms) => {
+    const needs = needsOf(wanted, forms);
+    return when(isAbsent(inForm(wanted.destination ?? wanted.path, forms.to), needs, judged), (absent) => {
       const { name, path, source, destination, remote } = wanted;
       const ends = { ...(source && { source }), ...(destination && { destination }), ...(remote && { remote }) };
-      const operation = Object.freeze({ name, path, ...ends, mayReplace: !absent && name !== "mkdir" });
+      const operation = Object.freeze({ name, path, ...ends, mayReplace: REPLACES.has(name) && !absent });
       return { kind: "operation", operation, of: absent ? needs.ifAbsent : needs.whateverIsThere } as const;
     });
   });
 }
+
+const REPLACES: ReadonlySet<string> = new Set(["write", "modify", "rename", "copy"]);
 
 /** `whateverIsThere` is enough in any case; `ifAbsent` where nothing is at the place that is written to. */
 interface Needs {
@@ -38,74 +40,95 @@ interface Needs {
   readonly ifAbsent: readonly Requirement[];
 }
 
-function needsOf(wanted: RequestedOperation, form: PathKind): Needs {
-  const { name, path, source, destination, tree } = wanted;
-  const need = (operation: OperationName, at: CanonicalPath | undefined): readonly Requirement[] =>
-    at === undefined ? [] : [requires(operation, inForm(at, form), { tree })];
+/** What a request is taken to be about, a file or a directory (S4): at its path or source, and at its destination. */
+interface Forms {
+  readonly at: PathKind;
+  readonly to: PathKind;
+}
+
+function needsOf({ name, path, source, destination, tree }: RequestedOperation, { at, to }: Forms): Needs {
+  const need = (operation: OperationName, of: CanonicalPath | undefined, form: PathKind): readonly Requirement[] =>
+    of === undefined ? [] : [requires(operation, inForm(of, form), { tree })];
   const same = (whateverIsThere: readonly Requirement[]): Needs => ({ whateverIsThere, ifAbsent: whateverIsThere });
   switch (name) {
     case "write":
-      return { whateverIsThere: need("modify", path), ifAbsent: need("create", path) };
+      return { whateverIsThere: need("modify", path, at), ifAbsent: need("create", path, at) };
     case "mkdir":
-      return same([requires("mkdir", inForm(path, form), { leading: true })]);
+      return same([requires("mkdir", inForm(path, at), { leading: true })]);
     case "rename":
       return {
-        whateverIsThere: [...need("modify", source), ...need("modify", destination)],
-        ifAbsent: [...need("create", source), ...need("create", destination)],
+        whateverIsThere: [...need("modify", source, at), ...need("modify", destination, to)],
+        ifAbsent: [...need("create", source, at), ...need("create", destination, to)],
       };
     case "copy":
       return {
-        whateverIsThere: [...need("read", source), ...need("modify", destination)],
-        ifAbsent: [...need("read", source), ...need("create", destination)],
+        whateverIsThere: [...need("read", source, at), ...need("modify", destination, to)],
+        ifAbsent: [...need("read", source, at), ...need("create", destination, to)],
       };
     default:
-      return same(need(name, path));
+      return same(need(name, path, at));
   }
 }
 
-/** A path as that of a file, or that of a directory (S4). */
+/** A path as that of a file, or that of a directory. */
 function inForm(path: CanonicalPath, form: PathKind): CanonicalPath {
   if (path === ROOT || path.endsWith("/") === (form === "directory")) return path;
   return (form === "directory" ? `${path}/` : path.slice(0, -1)) as CanonicalPath;
 }
 
 /**
- * What makes a file makes one, however its path is written: a scope on `/foo/` shall not create the file `/foo`. Of a rename or
- * copy both ends are what the source is.
+ * What makes a file makes one, however its path is written: a scope on `/foo/` shall not create the file `/foo`. Nor does a slash
+ * at the source of a rename or copy say what its destination is: a file, unless `kind` knows better.
  */
-function formOf<Req>(wanted: RequestedOperation, judged: Judged<Req>): PathKind | Promise<PathKind> {
-  const { name, path, source, remote } = wanted;
-  if (name === "mkdir") return "directory";
-  if (name === "write" || (remote !== undefined && source === undefined)) return "file";
-  const subject = source ?? path;
-  const written = subject.endsWith("/") ? "directory" : "file";
-  const { kind } = judged.options;
-  if (kind === undefined || isEither(wanted, judged)) return written;
+function formsOf<Req>(wanted: RequestedOperation, judged: Judged<Req>): Forms | Promise<Forms> {
+  const { name, path, source, destination } = wanted;
+  if (name === "mkdir") return { at: "directory", to: "directory" };
+  if (name === "write" || (name === "copy" && source === undefined)) return { at: "file", to: "file" };
+  const written: Forms = { at: (source ?? path).endsWith("/") ? "directory" : "file", to: "file" };
+  if (judged.options.kind === undefined || isAlike(wanted, judged)) return written;
+  return when(kindOf(source ?? path, judged), (known) => {
+    const at = known ?? written.at;
+    if (known !== "directory" || destination === undefined) return { at, to: "file" };
+    // Not to take the place of a file that the scope does not cover.
+    return when(kindOf(destination, judged), (there): Forms => ({ at, to: there ?? "directory" }));
+  });
+}
+
+function kindOf<Req>(
+  path: CanonicalPath,
+  { options: { kind }, request }: Judged<Req>,
+): PathKind | undefined | Promise<PathKind | undefined> {
   return when(
-    callApplication(() => kind(subject, judged.request)),
+    callApplication(() => kind?.(path, request)),
     (said) => {
-      if (said === undefined) return written;
-      if (said === "file" || said === "directory") return said;
+      if (said === undefined || said === "file" || said === "directory") return said;
       throw new TypeError("fromRequest: kind: expected 'file', 'directory' or undefined");
     },
   );
 }
 
-/** Whether a file and a directory of this name would be judged alike. */
-function isEither<Req>(wanted: RequestedOperation, judged: Judged<Req>): boolean {
-  const file = needsOf(wanted, "file");
-  const directory = needsOf(wanted, "directory");
-  const alike = (needs: keyof Needs): boolean => holdsAll(file[needs], judged) === holdsAll(directory[needs], judged);
+/** Whether files and directories of these names would be judged alike. */
+function isAlike<Req>(wanted: RequestedOperation, judged: Judged<Req>): boolean {
+  const [files, ...others] = FORMS.map((forms) => needsOf(wanted, forms));
+  const alike = (needs: keyof Needs): boolean =>
+    files !== undefined && others.every((other) => holdsAll(other[needs], judged) === holdsAll(files[needs], judged));
   return alike("whateverIsThere") && (judged.options.exists === undefined || alike("ifAbsent"));
 }
 
-function isAbsent<Req>(wanted: RequestedOperation, needs: Needs, judged: Judged<Req>): boolean | Promise<boolean> {
+const FORMS: readonly Forms[] = [
+  { at: "file", to: "file" },
+  { at: "directory", to: "file" },
+  { at: "directory", to: "directory" },
+];
+
+/** Whether nothing is where something is to be written; only asked for where that decides. */
+function isAbsent<Req>(path: CanonicalPath, needs: Needs, judged: Judged<Req>): boolean | Promise<boolean> {
   const { exists } = judged.options;
   const { whateverIsThere, ifAbsent } = needs;
   if (exists === undefined || whateverIsThere === ifAbsent) return false;
   if (holdsAll(whateverIsThere, judged) || !holdsAll(ifAbsent, judged)) return false;
   return when(
-    callApplication(() => exists(wanted.destination ?? wanted.path, judged.request)),
+    callApplication(() => exists(path, judged.request)),
     (there) => {
       if (typeof there !== "boolean") throw new TypeError("fromRequest: exists: expected true or false");
       return !there;

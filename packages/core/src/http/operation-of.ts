@@ -1,27 +1,52 @@
-// What a request that was let through does, for its handler: what was judged is what is done. Rules R2, R3.
+// What a request that was let through does, for its handler: what was judged is what is done. Rules R2, R3, H9.
 import type { Operation } from "./request-operation.js";
 import type { Requirement } from "./requirement.js";
 
-const operations = new WeakMap<object, Operation>();
+interface Kept {
+  readonly operation: Operation;
+  readonly mode: "enforce" | "report";
+}
+
+const operations = new WeakMap<object, Kept>();
 
 /**
  * The operation of a request that `fromRequest()` has judged: serve its paths, and create exclusively where `mayReplace` is
  * false. Undefined where the route has no such rule, and where a request that is only reported (H9), or that has no token
  * (H8), has no operation at all.
- * @param request what scope functions are given: the request of Express, Fastify, Nest or Node, Koa's context, a web Request
+ * @param request the request of Express, Fastify, Nest or Node, Koa's context, a web Request
  * @example const { path, mayReplace } = operationOf(req) ?? fail();
  */
 export function operationOf(request: unknown): Operation | undefined {
-  return operations.get(request as object); // which has nothing under what is no object
+  return operations.get(request as object)?.operation; // which has nothing under what is no object
 }
 
-export function keepOperation(request: unknown, operation: Operation | undefined): void {
-  if (operation !== undefined && typeof request === "object" && request !== null) operations.set(request, operation);
+/** Where several rules judge one request, it may do what all of them allow; what was only reported counts for nothing then. */
+export function keepOperation(
+  { request, judged = request }: { readonly request: unknown; readonly judged?: unknown },
+  operation: Operation | undefined,
+  mode: Kept["mode"],
+): void {
+  if (typeof judged !== "object" || judged === null) return;
+  const before = operations.get(judged);
+  if (before === undefined && operation === undefined) return;
+  if (before?.mode === "enforce" && mode === "report") return;
+  const isFirst = before === undefined || before.mode !== mode;
+  if (operation === undefined) {
+    if (isFirst) operations.delete(judged);
+    return;
+  }
+  const mayReplace = operation.mayReplace && (isFirst || before.operation.mayReplace);
+  operations.set(judged, { operation: Object.freeze({ ...operation, mayReplace }), mode });
 }
 
-/** The operation that a requirement is about; undefined when it is about none. */
+/** The operation that a requirement is about; undefined when it is about none. Of several, with what all of them allow. */
 export function findOperation(requirement: Requirement | undefined): Operation | undefined {
-  if (requirement === undefined || requirement.kind === "capability") return undefined;
-  if (requirement.kind === "operation") return requirement.operation;
-  return requirement.of.map(findOperation).find((operation) => operation !== undefined);
+  const all = requirement === undefined ? [] : operationsOf(requirement);
+  const [first] = all;
+  return first && (all.every(({ mayReplace }) => mayReplace) ? first : { ...first, mayReplace: false });
+}
+
+function operationsOf(requirement: Requirement): readonly Operation[] {
+  if (requirement.kind === "capability") return [];
+  return requirement.kind === "operation" ? [requirement.operation] : requirement.of.flatMap(operationsOf);
 }

@@ -32,7 +32,9 @@ export function readOtherEnd(name: "Destination" | "Source", server: ThisServer)
   if (url === null) throw new InvalidPathError(`${name}: expected an absolute path, or an http or https URL`);
   const [, scheme = "", authority = "", rest = ""] = url;
   const path = parseTarget(rest.startsWith("/") ? rest : `/${rest}`); // of another server's too: it may not be that strict
-  return isHere(authority, scheme.toLowerCase(), server) ? { path } : { remote: value };
+  if (isHere(authority, scheme.toLowerCase(), server)) return { path };
+  if (!URL.canParse(value)) throw new InvalidPathError(`${name}: expected a URL`);
+  return { remote: value };
 }
 
 function isHere(authority: string, scheme: string, { header, audiences }: ThisServer): boolean {

@@ -77,6 +77,7 @@ function checkGroups(given: readonly (string | GroupRule)[], issuers: readonly s
   return checkList("groups", given, "group names, as '/cms/uscms', or of rules").map((rule) => {
     if (typeof rule === "string") return boundTo({ name: checkGroup(rule), policy: "whatever is asked" });
     checkOptionNames("groups", rule, ["group", "issuer", "allow", "except"]);
+    refuseUndefined("groups", rule);
     const name = checkGroup(rule.group);
     if (rule.issuer === undefined && issuers.length > 1) {
       throw new TypeError(`groups: '${name}': expected issuer: several are trusted, and each has groups of its own`);
@@ -93,6 +94,7 @@ function boundTo({ name, policy, issuer }: Pick<BoundPolicy, "name" | "policy"> 
 function checkHosts(given: readonly HostRule[], issuers: readonly string[]): readonly BoundPolicy[] {
   return checkList("hosts", given, "rules").map((rule) => {
     checkOptionNames("hosts", rule, ["issuer", "subject", "allow", "except"]);
+    refuseUndefined("hosts", rule);
     const { subject } = rule;
     if (typeof subject !== "string" || subject === "") {
       throw new TypeError("hosts: expected a subject, as 'host:transfer.example.org'");
@@ -101,6 +103,13 @@ function checkHosts(given: readonly HostRule[], issuers: readonly string[]): rea
     const policy = parsePolicy(`hosts: '${subject}'`, rule);
     return Object.freeze({ issuer, name: subject, policy, grounds: { host: subject } });
   });
+}
+
+/** An exception that was meant to come from somewhere and did not would leave all of it open. */
+function refuseUndefined(option: string, rule: object): void {
+  for (const [name, value] of Object.entries(rule)) {
+    if (value === undefined) throw new TypeError(`${option}: ${name}: expected a value, not undefined; leave it out`);
+  }
 }
 
 function checkList<T>(option: string, given: readonly T[], what: string): readonly T[] {

@@ -5,7 +5,7 @@ import { encodePath } from "../scopes/path.js";
 import type { CanonicalPath } from "../scopes/path.js";
 import { parseOperation } from "./operations.js";
 import type { OperationRequirement, Requirement } from "./requirement.js";
-import { checkFromRequest } from "./scope-rule.js";
+import { allOf, anyOf, checkFromRequest, fromRequest, operation } from "./scope-rule.js";
 import type { FromRequestOptions, ScopeFunction, ScopeRule } from "./scope-rule.js";
 
 /** A parsed rule: a requirement, or what becomes one for each request. */
@@ -24,7 +24,7 @@ export function prepareRule<Req>(rule: ScopeRule<Req>, bareNames: boolean): Prep
     return of.every(isRequirement) ? { kind, of } : { kind: "parts", join: kind, of };
   };
   if (typeof rule === "string") return { kind: "capability", asked: parseRequired(rule, bareNames) };
-  if (typeof rule === "function") return { kind: "function", call: rule };
+  if (typeof rule === "function") return { kind: "function", call: checkCalled(rule) };
   if (Array.isArray(rule)) return join("all", rule as readonly ScopeRule<Req>[]);
   if (typeof rule === "object" && rule !== null) {
     const names = Object.keys(rule).toSorted().join();
@@ -38,6 +38,13 @@ export function prepareRule<Req>(rule: ScopeRule<Req>, bareNames: boolean): Prep
   throw new TypeError(
     "scope: expected a scope as 'read:/data', a list, anyOf(), fromRequest(), operation() or a function",
   );
+}
+
+/** Not called, they would be taken for functions of the request. */
+function checkCalled<Req>(rule: ScopeFunction<Req>): ScopeFunction<Req> {
+  const ours: readonly unknown[] = [fromRequest, operation, anyOf, allOf];
+  if (ours.includes(rule)) throw new TypeError(`scope: expected ${rule.name}(...), called`);
+  return rule;
 }
 
 function isRequirement<Req>(rule: PreparedRule<Req>): rule is Exclude<Requirement, OperationRequirement> {
@@ -84,7 +91,8 @@ function parseRequired(text: string, bareNames: boolean): AskedAt {
     if (!SCOPE_TOKEN.test(value.authz)) throw new ScopeError("expected printable ASCII without quotes and backslashes");
     if (value.kind === "opaque" && needsPath(name)) throw new ScopeError("expected an absolute path after this name");
     if (value.kind === "path" && refusesPath(name)) throw new ScopeError("expected no path after this name");
-    return { authz: value.authz, path: value.kind === "path" ? value.path : undefined, of: "issuer" };
+    // A written path stands for all below it, too (S4).
+    return { authz: value.authz, path: value.kind === "path" ? value.path : undefined, of: "issuer", tree: true };
   } catch (cause) {
     if (!(cause instanceof ScopeError)) throw cause;
     const hint = text === "" || needsPath(text) ? `; write '${text || "read"}:/' and the path it is for` : "";

@@ -78,6 +78,7 @@ export function createProtection<Req>(options: ProtectOptions<Req, unknown>): Pr
   if (scope === undefined && policies !== undefined && hasRules(policies)) {
     throw new TypeError("scope: expected beside rules for groups or hosts: it says what a request asks for");
   }
+  if (protection.mode === "report") protection.decider.reportOnly();
   return protection;
 }
 
@@ -91,7 +92,7 @@ export function checkProtection<Req>(options: ProtectOptions<Req, unknown>): Pro
   const scope = options.scope === undefined ? undefined : prepareRule(options.scope, decider.takesBareNames);
   const { issuers } = decider.names;
   const { groups, hosts } = options;
-  const protection = Object.freeze({
+  return Object.freeze({
     enforcer,
     decider,
     rule: Object.freeze({ scope, policies: checkPolicies({ groups, hosts, issuers }) }),
@@ -103,8 +104,6 @@ export function checkProtection<Req>(options: ProtectOptions<Req, unknown>): Pro
       resourceMetadata: metadataUrl(options.resourceMetadata, decider),
     }),
   });
-  if (protection.mode === "report") decider.reportOnly();
-  return protection;
 }
 
 /** A scope that was meant to come from somewhere and did not would leave the route open to any good token. */

@@ -3,7 +3,7 @@ import { InsufficientScopeError, SciTokenError } from "../base/errors.js";
 import { forLog } from "../base/events.js";
 import type { Decider } from "../enforcer/decide.js";
 import type { SciToken } from "../enforcer/sci-token.js";
-import { describeRequest } from "./describe-request.js";
+import { describeRequest, LONGEST_DESCRIBED } from "./describe-request.js";
 import { leavesOf } from "./enforce-rule.js";
 import type { Granted } from "./enforce-rule.js";
 import { findOperation } from "./operation-of.js";
@@ -46,19 +46,19 @@ export function reportWithoutToken<Req>(facts: ReportedFacts, protection: Protec
 }
 
 export function reportAllowed({ facts, decider, raw, token }: AllowedRequest, granted: Granted): void {
-  const { requirement, grantor } = granted;
+  const { met, grantor } = granted;
   decider.events.emit({
     type: "allowed",
     requestId: forLog(facts.requestId),
-    request: describeRequest(facts, findOperation(requirement)),
+    request: describeRequest(facts, findOperation(met)),
     token: summarise(raw, token, decider.maxTokenBytes),
     required:
-      requirement &&
+      met &&
       forLog(
-        writtenScope(requirement, (asked) => decider.relative(token, asked)),
+        writtenScope(met, (asked) => decider.relative(token, asked)),
         LONGEST_REQUIRED,
       ),
-    grantedBy: grantor.groundsOf(requirement === undefined ? [] : leavesOf(requirement)),
+    grantedBy: grantor.groundsOf(met === undefined ? [] : leavesOf(met)),
   });
 }
 
@@ -97,10 +97,15 @@ export function operationWithoutToken<Req>(facts: ReportedFacts, protection: Pro
   return Object.freeze({ ...rest, mayReplace: protection.mode === "report" });
 }
 
+function isLong({ target, header }: ReportedFacts): boolean {
+  const ends = ["destination", "source"].flatMap((name) => header?.(name) ?? []);
+  return [target, ...ends].some((text) => text.length > LONGEST_DESCRIBED);
+}
+
 /** What the request asks for, where that has a meaning. */
 function requested<Req>(facts: ReportedFacts, { rule, decider }: Protection<Req>): RequestedOperation | undefined {
   const options = fromRequestIn(rule.scope);
-  if (options === undefined) return undefined;
+  if (options === undefined || isLong(facts)) return undefined;
   try {
     return requestedOperation(facts, decider.names.audiences, options);
   } catch (error) {

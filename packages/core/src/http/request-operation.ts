@@ -18,7 +18,7 @@ export interface Operation {
   readonly remote?: string;
   /**
    * Whether what is there already may be replaced or changed. False where the token may only create: something may have come to
-   * be there since `exists` was asked, so create it exclusively, and fail if it is there. False for MKCOL, which replaces nothing.
+   * be there since `exists` was asked, so create it exclusively, and fail if it is there. False for what replaces nothing, too.
    */
   readonly mayReplace: boolean;
 }
@@ -72,11 +72,11 @@ export function readOperation(facts: OperationFacts): RequestedOperation {
   }
 }
 
-/** Whatever is not surely Depth 0 lists. RFC 4918 10.2: without it, infinity. */
+/** Whatever is not surely Depth 0 lists; without it, or with several, all below (RFC 4918 10.2). */
 function readDepth({ header }: OperationFacts): Pick<RequestedOperation, "name" | "tree"> {
-  const depths = header("depth");
-  const all = (depth: string): boolean => depths.length > 0 && depths.every((given) => given === depth);
-  return all("0") ? { name: "stat", tree: false } : { name: "list", tree: !all("1") };
+  const lines = header("depth");
+  const depth = lines.length === 1 ? lines[0] : undefined;
+  return depth === "0" ? { name: "stat", tree: false } : { name: "list", tree: depth !== "1" };
 }
 
 type Ends = Pick<RequestedOperation, "path" | "source" | "destination" | "remote">;

@@ -29,7 +29,10 @@ export interface AllOf<Req> {
   readonly allOf: readonly ScopeRule<Req>[];
 }
 
-/** What a server knows of its files, for `fromRequest()`. Paths are the server's own, as `requestPath()` returns them. */
+/**
+ * What a server knows of its files, for `fromRequest()`. Paths are the server's own, decoded; without a slash at the end where
+ * a file is meant.
+ */
 export interface FromRequestOptions<Req> {
   /**
    * Whether something is at a path. With it, PUT, POST, MOVE and COPY need `storage.create` only where nothing is; without it,
@@ -95,7 +98,12 @@ export function checkFromRequest<Req>(options: FromRequestOptions<Req>): FromReq
   functionOr("fromRequest: exists", exists);
   functionOr("fromRequest: kind", kind);
   booleanOr("fromRequest: thirdPartyCopy", thirdPartyCopy, false);
-  return Object.freeze({ ...options });
+  // Methods of a class are not among its own members, and want their object.
+  return Object.freeze({
+    ...(exists && { exists: exists.bind(options) }),
+    ...(kind && { kind: kind.bind(options) }),
+    ...(thirdPartyCopy !== undefined && { thirdPartyCopy }),
+  });
 }
 
 /**

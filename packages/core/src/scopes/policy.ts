@@ -6,7 +6,7 @@ import { grants } from "./equivalence.js";
 import type { Asked } from "./equivalence.js";
 import { ROOT } from "./path.js";
 import type { CanonicalPath } from "./path.js";
-import { parseScope, ScopeError } from "./parse.js";
+import { parseScope, refusesPath, ScopeError } from "./parse.js";
 import type { ScopeValue } from "./parse.js";
 
 /** A policy as it is written. */
@@ -27,15 +27,28 @@ const READING = { language: "wlcg", equivalence: true } as const;
 
 /** @throws {TypeError} */
 export function parsePolicy(where: string, { allow, except }: PolicyOptions): Policy {
-  const exceptions = except === undefined ? [] : parseList(`${where}.except`, except);
-  for (const { authz } of exceptions) {
-    const wider = PART_OF.get(authz);
-    if (wider === undefined) continue;
-    throw new TypeError(`${where}.except: '${authz}' is part of '${wider}', which would go on; except that`);
-  }
+  const allowed = createCapabilities(parseList(`${where}.allow`, allow));
   return Object.freeze({
-    allow: createCapabilities(parseList(`${where}.allow`, allow)),
-    except: createCapabilities(exceptions.map(withoutSlash)),
+    allow: allowed,
+    except: createCapabilities(except === undefined ? [] : parseExceptions(`${where}.except`, except, allowed)),
+  });
+}
+
+/** An exception that takes nothing away would leave open what it was written to close. */
+function parseExceptions(where: string, except: readonly string[], allowed: Capabilities): readonly ScopeValue[] {
+  return parseList(where, except).map((value) => {
+    const { authz } = value;
+    if (value.kind !== "path" || authz === "condor") {
+      throw new TypeError(`${where}: '${authz}': expected a path within what is allowed, as 'write:/protected'`);
+    }
+    const wider = PART_OF.get(authz);
+    if (wider !== undefined && grants(allowed, READING, { authz: wider, path: value.path, leading: true })) {
+      throw new TypeError(`${where}: '${authz}' is part of '${wider}', which would go on; except that`);
+    }
+    if (!grants(allowed, READING, { authz, path: value.path, leading: true })) {
+      throw new TypeError(`${where}: '${authz}' takes nothing from what is allowed there`);
+    }
+    return withoutSlash(value);
   });
 }
 
@@ -76,14 +89,28 @@ function parseList(where: string, scopes: unknown): readonly ScopeValue[] {
   return [...(scopes as unknown[])].flatMap((scope) => parseOne(where, scope));
 }
 
+const STORAGE: ReadonlySet<string> = new Set(
+  ["read", "create", "modify", "stage", "poll"].map((name) => `storage.${name}`),
+);
+
 function parseOne(where: string, scope: unknown): readonly ScopeValue[] {
   if (typeof scope !== "string" || scope.includes(" "))
     throw new TypeError(`${where}: expected one scope in each text`);
+  const value = parse(where, scope);
+  const authz = WLCG_NAMES.get(value.authz) ?? value.authz;
+  const isKnown = !authz.startsWith("storage.") || STORAGE.has(authz);
+  const isWhole = value.kind === "path" ? !refusesPath(authz) : value.kind === "bare" && !STORAGE.has(authz);
+  if (!isKnown || !isWhole || authz.startsWith("/")) {
+    throw new TypeError(`${where}: '${scope}' allows nothing; expected a scope as 'read:/' or 'compute.read'`);
+  }
+  if (value.kind !== "path") return [value];
+  if (authz !== "condor") return [{ ...value, authz }];
+  return [value, ...(CONDOR.get(value.path) ?? []).map((name) => ({ kind: "bare", authz: name }) as const)];
+}
+
+function parse(where: string, scope: string): ScopeValue {
   try {
-    const value = parseScope(scope, { pathsRequired: true });
-    if (value.kind !== "path") return [value];
-    if (value.authz !== "condor") return [{ ...value, authz: WLCG_NAMES.get(value.authz) ?? value.authz }];
-    return [value, ...(CONDOR.get(value.path) ?? []).map((authz) => ({ kind: "bare", authz }) as const)];
+    return parseScope(scope, { pathsRequired: true });
   } catch (cause) {
     if (!(cause instanceof ScopeError)) throw cause;
     throw new TypeError(`${where}: '${scope}': ${cause.message}`, { cause });
