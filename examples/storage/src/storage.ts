@@ -1,6 +1,6 @@
 // The files of a directory: `files/` in it is served, `uploads/` beside it is for what is not to be seen. Wherever a path is
 // looked up, for whatever purpose, it is here: name by name, in a turn.
-import { mkdir } from "node:fs/promises";
+import { lstat, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Directory } from "./directory.js";
 import type { OpenFile } from "./directory.js";
@@ -26,14 +26,13 @@ export class Storage {
    */
   static async open(directory: string, areas: readonly string[] = []): Promise<Storage> {
     if (process.platform !== "linux") throw new Error("needs Linux, whose /proc/self/fd keeps paths in the directory");
-    for (const area of ["", ...areas]) await mkdir(join(directory, "files", area), { recursive: true });
-    const staging = await Staging.open(join(directory, "uploads"));
-    const storage = new Storage(await Directory.open(directory), staging);
-    for (const area of areas) {
-      if ((await storage.kind(`/${area}`)) !== "directory")
-        throw new Error(`expected a directory, no link: files/${area}`);
+    for (const area of ["", ...areas]) {
+      const path = join(directory, "files", area);
+      await mkdir(path, { recursive: true });
+      if (!(await lstat(path)).isDirectory()) throw new Error(`expected a directory, and no link: ${path}`);
     }
-    return storage;
+    const staging = await Staging.open(join(directory, "uploads"));
+    return new Storage(await Directory.open(directory), staging);
   }
 
   private constructor(base: Directory, staging: Staging) {
