@@ -162,6 +162,16 @@ describe("the operation of a request", () => {
     expect(refused).toMatchObject({ verdict: "403", asks, operation: undefined });
   });
 
+  it("does not let a token replace that may not: whatever is made, read or looked at by it (R3)", async () => {
+    const seen: unknown[] = [];
+    for (const method of ["MKCOL", "HEAD", "OPTIONS", "PROPFIND", "GET"]) {
+      const scope = method === "PROPFIND" || method === "GET" ? "storage.read:/" : "storage.create:/";
+      const { operation } = await ask({ request: `${method} /a`, scope });
+      if (operation?.mayReplace !== false) seen.push(operation);
+    }
+    expect(seen).toEqual([]);
+  });
+
   it("says whether what is there may be replaced: by whoever may modify, whatever is there (R3)", async () => {
     const seen = async (scope: string, exists: boolean): Promise<unknown> =>
       (await ask({ request: "PUT /a", scope, exists })).operation?.mayReplace;

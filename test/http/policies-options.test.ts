@@ -57,6 +57,11 @@ const WRONG: readonly (readonly [why: string, options: object, sentence: RegExp]
     /part of 'storage\.modify'/,
   ],
   ["poll excepted, and not stage", { groups: [{ ...RULE, except: ["storage.poll:/x"] }] }, /part of 'storage\.stage'/],
+  // An exception that takes nothing away leaves open what was meant to be closed.
+  ["an exception of an unknown name", { groups: [{ ...RULE, except: ["Read:/x"] }] }, /'\/wlcg'\.except: /],
+  ["an exception of no operation", { groups: [{ ...RULE, except: ["storage.write:/x"] }] }, /'\/wlcg'\.except: /],
+  ["an exception without a path", { groups: [{ ...RULE, except: ["queue"] }] }, /'\/wlcg'\.except: /],
+  ["except that is undefined", { groups: [{ ...RULE, except: undefined }] }, /'\/wlcg'\.except: /],
   ["a misspelt except", { groups: [{ ...RULE, exept: ["read:/x"] }] }, /'exept'; did you mean 'except'/],
   ["a misspelt allow", { groups: [{ group: "/wlcg", allows: ["read:/"] }] }, /'allows'; did you mean 'allow'/],
   [
