@@ -41,8 +41,8 @@ const VALUES = table(`
   b                                               400
   *                                               400
   ./b                                             400
-  /b?x                                            400
-  /b?                                             400
+  /b?x                                            /b
+  /b?                                             /b
   /b#x                                            400
   /../b                                           400
   /b/..                                           400
@@ -68,9 +68,9 @@ const VALUES = table(`
   https://storage.example.org:8443/a/../b         400
   https://storage.example.org:8443/%2e%2e/b       400
   https://storage.example.org:8443/b%2Fc          400
-  https://storage.example.org:8443/b?x            400
+  https://storage.example.org:8443/b?x            /b
   https://storage.example.org:8443/b#x            400
-  https://storage.example.org:8443?/b             400
+  https://storage.example.org:8443?/b             /
   https://storage.example.org:8443\\/b            400
   https://storage.example.org:8443/b c            400
   https://user@storage.example.org:8443/b         400

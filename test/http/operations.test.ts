@@ -114,7 +114,7 @@ function known(name: string): Omit<Asking, "scope" | "profile"> {
 const DEPTHS: readonly (readonly [depths: readonly string[], name: "stat" | "list"])[] = [
   [[], "list"],
   [["0"], "stat"],
-  [["0", "0"], "stat"],
+  [["0", "0"], "list"],
   [["1"], "list"],
   [["infinity"], "list"],
   [["0", "1"], "list"],

@@ -53,15 +53,28 @@ const WRONG: readonly (readonly [why: string, options: object, sentence: RegExp]
   ],
   [
     "create excepted, and not modify",
-    { groups: [{ ...RULE, except: ["storage.create:/x"] }] },
+    { groups: [{ ...RULE, allow: ["write:/"], except: ["storage.create:/x"] }] },
     /part of 'storage\.modify'/,
   ],
-  ["poll excepted, and not stage", { groups: [{ ...RULE, except: ["storage.poll:/x"] }] }, /part of 'storage\.stage'/],
+  [
+    "poll excepted, and not stage",
+    { groups: [{ ...RULE, allow: ["storage.stage:/"], except: ["storage.poll:/x"] }] },
+    /part of 'storage\.stage'/,
+  ],
   // An exception that takes nothing away leaves open what was meant to be closed.
   ["an exception of an unknown name", { groups: [{ ...RULE, except: ["Read:/x"] }] }, /'\/wlcg'\.except: /],
   ["an exception of no operation", { groups: [{ ...RULE, except: ["storage.write:/x"] }] }, /'\/wlcg'\.except: /],
   ["an exception without a path", { groups: [{ ...RULE, except: ["queue"] }] }, /'\/wlcg'\.except: /],
-  ["except that is undefined", { groups: [{ ...RULE, except: undefined }] }, /'\/wlcg'\.except: /],
+  ["except that is undefined", { groups: [{ ...RULE, except: undefined }] }, /^groups: except: expected a value/],
+  ["allow of an operation that nobody knows", { groups: [{ ...RULE, allow: ["storage.write:/"] }] }, /allows nothing/],
+  ["allow of a path alone", { groups: [{ ...RULE, allow: ["/data"] }] }, /allows nothing/],
+  ["allow of a compute right with a path", { groups: [{ ...RULE, allow: ["compute.read:/x"] }] }, /allows nothing/],
+  ["an exception beside what is allowed", { groups: [{ ...RULE, except: ["write:/x"] }] }, /takes nothing/],
+  [
+    "an exception without a path",
+    { groups: [{ ...RULE, allow: ["queue"], except: ["queue"] }] },
+    /expected a path within/,
+  ],
   ["a misspelt except", { groups: [{ ...RULE, exept: ["read:/x"] }] }, /'exept'; did you mean 'except'/],
   ["a misspelt allow", { groups: [{ group: "/wlcg", allows: ["read:/"] }] }, /'allows'; did you mean 'allow'/],
   [

@@ -12,11 +12,11 @@ export interface Here {
 
 export function readEnd(lines: readonly string[], here: Here): End {
   const [line = ""] = lines;
-  if (lines.some((other) => other !== line) || /[?#]/.test(line)) return "bad";
+  if (lines.some((other) => other !== line) || line.includes("#")) return "bad";
   if (line.startsWith("/")) return line.startsWith("//") ? "bad" : local(line);
-  const [, scheme = "", authority = "", path = ""] = /^(https?):\/\/([^/]*)(.*)$/is.exec(line) ?? [];
+  const [, scheme = "", authority = "", path = ""] = /^(https?):\/\/([^/?]*)(.*)$/is.exec(line) ?? [];
   if (!/^[\w.-]+(:\d+)?$/.test(authority)) return "bad"; // no user, and a name
-  const end = local(path === "" ? "/" : path);
+  const end = local(path.startsWith("/") ? path : `/${path}`);
   if (end === "bad") return "bad";
   return isHere(scheme, authority, here) ? end : { remote: line };
 }

@@ -51,7 +51,7 @@ type Name = "read" | "list" | "stat" | "write" | "mkdir" | "modify" | "rename" |
 function nameOf({ method, depth }: ModelRequest): Name | undefined {
   if (method === "GET") return "read";
   if (method === "HEAD" || method === "OPTIONS") return "stat";
-  if (method === "PROPFIND") return depth.length > 0 && depth.every((line) => line === "0") ? "stat" : "list";
+  if (method === "PROPFIND") return depth.length === 1 && depth[0] === "0" ? "stat" : "list";
   if (method === "PUT" || method === "POST") return "write";
   if (method === "MKCOL") return "mkdir";
   if (method === "DELETE" || method === "PATCH" || method === "PROPPATCH") return "modify";
@@ -64,8 +64,7 @@ function nameOf({ method, depth }: ModelRequest): Name | undefined {
  * all that is in it (RFC 4918 9.8.4, 9.9.3).
  */
 function isDeep({ method, depth }: ModelRequest): boolean {
-  if (method === "PROPFIND")
-    return !["0", "1"].some((level) => depth.length > 0 && depth.every((line) => line === level));
+  if (method === "PROPFIND") return depth.length !== 1 || !["0", "1"].includes(depth[0] ?? "");
   return method === "DELETE" || method === "MOVE" || method === "COPY";
 }
 
@@ -80,7 +79,7 @@ export function decide(request: ModelRequest, token: ModelToken, server: Server)
   if (isRefused(target)) return BAD_PATH;
   if (name === "rename" || name === "copy") return decideEnds(request, { name, target, holder, server });
 
-  const path = formed(target, madeBy(name) ?? server.kind?.(write(target)));
+  const path = formed(target, madeBy(name) ?? kindAt(server, target));
   const way = { holder, path, deep: isDeep(request) };
   const done = { name, path: write(target) };
   if (name === "read" || name === "list") return simply(way, "read", done);
@@ -121,10 +120,11 @@ function decideEnds(
     return pulls ? pull(end.remote, { target, holder, server }) : push(end.remote, { target, holder, server });
   }
   const [source, destination] = pulls ? [end.path, target] : [target, end.path];
-  // What is moved or copied is at its end what it was at its start.
-  const kind = server.kind?.(write(source)) ?? (source.directory ? "directory" : "file");
-  const from = { holder, path: formed(source, kind), deep: true };
-  const to = { holder, path: formed(destination, kind), deep: true };
+  // What is moved or copied is at its end what it was at its start, if that is known, and else a file; a file in its place is one.
+  const known = kindAt(server, source);
+  const isTree = known === "directory" && kindAt(server, destination) !== "file";
+  const from = { holder, path: formed(source, known), deep: true };
+  const to = { holder, path: formed(destination, isTree ? "directory" : "file"), deep: true };
   const done = { name, path: write(target), source: write(source), destination: write(destination), mayReplace: false };
   const [atSource, otherwise] = name === "copy" ? (["read", "read"] as const) : (["modify", "create"] as const);
   if (isGranted(from, atSource) && isGranted(to, "modify"))
@@ -157,7 +157,7 @@ function pull(remote: string, { target, holder, server }: Local): ModelDecision 
 
 /** What is read here is sent to another server; what may be replaced there is for that server to say. */
 function push(remote: string, { target, holder, server }: Local): ModelDecision {
-  const way = { holder, path: formed(target, server.kind?.(write(target))), deep: true };
+  const way = { holder, path: formed(target, kindAt(server, target)), deep: true };
   return simply(way, "read", { name: "copy", path: write(target), source: write(target), remote });
 }
 
@@ -173,7 +173,11 @@ function formed(path: ModelPath, kind: Kind): ModelPath {
   return { names: path.names, directory: kind === "directory" };
 }
 
-const isAbsent = ({ exists }: Server, path: ModelPath): boolean => exists !== undefined && !exists(write(path));
+/** The server's functions are asked without a slash at the end. */
+const isAbsent = ({ exists }: Server, path: ModelPath): boolean =>
+  exists !== undefined && !exists(write({ ...path, directory: path.names.length === 0 }));
+const kindAt = ({ kind }: Server, path: ModelPath): Kind =>
+  kind?.(write({ ...path, directory: path.names.length === 0 }));
 
 /** S8: what is outside of every area is nobody's; inside, the rest counts. */
 function restOf(areas: readonly ModelPath[], path: ModelPath): ModelPath | undefined {

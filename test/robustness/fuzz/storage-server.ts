@@ -123,7 +123,7 @@ function inModelWords(said: Decision, request: object): ModelDecision {
   if (status !== 403) return { status: status === 401 ? 401 : 400 };
   const [, scopes = ""] = /scope="([^"]*)"/.exec(headers["WWW-Authenticate"] ?? "") ?? [];
   const asks = scopes.split(" ").filter((one) => one !== "");
-  return { status, asks: asks.map(decoded) };
+  return { status, asks: [...new Set(asks.map(decoded))] };
 }
 
 /** Whether a slash is at its end depends on whether `kind` was asked. */

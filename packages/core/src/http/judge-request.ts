@@ -23,7 +23,7 @@ export function judgeRequest<Req>(
 ): OperationRequirement | Promise<OperationRequirement> {
   return when(formsOf(wanted, judged), (forms) => {
     const needs = needsOf(wanted, forms);
-    return when(isAbsent(inForm(wanted.destination ?? wanted.path, forms.to), needs, judged), (absent) => {
+    return when(isAbsent(wanted.destination ?? wanted.path, needs, judged), (absent) => {
       const { name, path, source, destination, remote } = wanted;
       const ends = { ...(source && { source }), ...(destination && { destination }), ...(remote && { remote }) };
       const operation = Object.freeze({ name, path, ...ends, mayReplace: REPLACES.has(name) && !absent });
@@ -85,21 +85,25 @@ function formsOf<Req>(wanted: RequestedOperation, judged: Judged<Req>): Forms | 
   if (name === "mkdir") return { at: "directory", to: "directory" };
   if (name === "write" || (name === "copy" && source === undefined)) return { at: "file", to: "file" };
   const written: Forms = { at: (source ?? path).endsWith("/") ? "directory" : "file", to: "file" };
-  if (judged.options.kind === undefined || isAlike(wanted, judged)) return written;
+  if (judged.options.kind === undefined || areAlike([FILES, INTO_FILE, DIRECTORIES], wanted, judged)) return written;
   return when(kindOf(source ?? path, judged), (known) => {
-    const at = known ?? written.at;
-    if (known !== "directory" || destination === undefined) return { at, to: "file" };
+    if (known !== "directory" || destination === undefined) return { at: known ?? written.at, to: "file" };
+    if (areAlike([INTO_FILE, DIRECTORIES], wanted, judged)) return DIRECTORIES;
     // Not to take the place of a file that the scope does not cover.
-    return when(kindOf(destination, judged), (there): Forms => ({ at, to: there ?? "directory" }));
+    return when(kindOf(destination, judged), (there) => (there === "file" ? INTO_FILE : DIRECTORIES));
   });
 }
+
+const FILES: Forms = { at: "file", to: "file" };
+const INTO_FILE: Forms = { at: "directory", to: "file" };
+const DIRECTORIES: Forms = { at: "directory", to: "directory" };
 
 function kindOf<Req>(
   path: CanonicalPath,
   { options: { kind }, request }: Judged<Req>,
 ): PathKind | undefined | Promise<PathKind | undefined> {
   return when(
-    callApplication(() => kind?.(path, request)),
+    callApplication(() => kind?.(inForm(path, "file"), request)),
     (said) => {
       if (said === undefined || said === "file" || said === "directory") return said;
       throw new TypeError("fromRequest: kind: expected 'file', 'directory' or undefined");
@@ -107,19 +111,13 @@ function kindOf<Req>(
   );
 }
 
-/** Whether files and directories of these names would be judged alike. */
-function isAlike<Req>(wanted: RequestedOperation, judged: Judged<Req>): boolean {
-  const [files, ...others] = FORMS.map((forms) => needsOf(wanted, forms));
+/** Whether a request is judged alike, whichever of these it is about. */
+function areAlike<Req>(forms: readonly Forms[], wanted: RequestedOperation, judged: Judged<Req>): boolean {
+  const [first, ...others] = forms.map((one) => needsOf(wanted, one));
   const alike = (needs: keyof Needs): boolean =>
-    files !== undefined && others.every((other) => holdsAll(other[needs], judged) === holdsAll(files[needs], judged));
+    first !== undefined && others.every((other) => holdsAll(other[needs], judged) === holdsAll(first[needs], judged));
   return alike("whateverIsThere") && (judged.options.exists === undefined || alike("ifAbsent"));
 }
-
-const FORMS: readonly Forms[] = [
-  { at: "file", to: "file" },
-  { at: "directory", to: "file" },
-  { at: "directory", to: "directory" },
-];
 
 /** Whether nothing is where something is to be written; only asked for where that decides. */
 function isAbsent<Req>(path: CanonicalPath, needs: Needs, judged: Judged<Req>): boolean | Promise<boolean> {
@@ -128,7 +126,7 @@ function isAbsent<Req>(path: CanonicalPath, needs: Needs, judged: Judged<Req>): 
   if (exists === undefined || whateverIsThere === ifAbsent) return false;
   if (holdsAll(whateverIsThere, judged) || !holdsAll(ifAbsent, judged)) return false;
   return when(
-    callApplication(() => exists(path, judged.request)),
+    callApplication(() => exists(inForm(path, "file"), judged.request)),
     (there) => {
       if (typeof there !== "boolean") throw new TypeError("fromRequest: exists: expected true or false");
       return !there;

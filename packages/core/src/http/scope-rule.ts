@@ -29,10 +29,7 @@ export interface AllOf<Req> {
   readonly allOf: readonly ScopeRule<Req>[];
 }
 
-/**
- * What a server knows of its files, for `fromRequest()`. Paths are the server's own, decoded; without a slash at the end where
- * a file is meant.
- */
+/** What a server knows of its files, for `fromRequest()`. Paths are the server's own, decoded, and without a slash at the end. */
 export interface FromRequestOptions<Req> {
   /**
    * Whether something is at a path. With it, PUT, POST, MOVE and COPY need `storage.create` only where nothing is; without it,

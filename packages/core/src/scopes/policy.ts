@@ -45,7 +45,8 @@ function parseExceptions(where: string, except: readonly string[], allowed: Capa
     if (wider !== undefined && grants(allowed, READING, { authz: wider, path: value.path, leading: true })) {
       throw new TypeError(`${where}: '${authz}' is part of '${wider}', which would go on; except that`);
     }
-    if (!grants(allowed, READING, { authz, path: value.path, leading: true })) {
+    const names = [authz, ...[...PART_OF].flatMap(([part, whole]) => (whole === authz ? [part] : []))];
+    if (!names.some((name) => grants(allowed, READING, { authz: name, path: value.path, leading: true }))) {
       throw new TypeError(`${where}: '${authz}' takes nothing from what is allowed there`);
     }
     return withoutSlash(value);
