@@ -1,6 +1,6 @@
 // The record of a decision: who, what, where; allowed by which scope, or refused why. Rules H6, S5, S7, S10.
 import type { AllowedEvent, RefusedEvent, SciTokenEvent } from "@scitokens/core";
-import { authorizeRequest, createProtection, fromRequest, operation } from "@scitokens/core/http";
+import { anyOf, authorizeRequest, createProtection, fromRequest, operation } from "@scitokens/core/http";
 import type { ProtectOptions, RequestFacts } from "@scitokens/core/http";
 import { describe, expect, it } from "vitest";
 import { AUDIENCE, CANARY, ISSUER, key, NOW, scoped, tokenOf } from "../support/static-issuer.js";
@@ -114,6 +114,23 @@ describe("what was let through", () => {
   });
 });
 
+describe("what granted it", () => {
+  it("is named of the alternative that was met, and no other (H6)", async () => {
+    const scope = anyOf(["read:/a", "read:/nobody"], "read:/c");
+    expect(await record(scoped("read:/a read:/c"), {}, { scope })).toMatchObject({
+      required: "read:/c",
+      grantedBy: { scopes: ["read:/c"] },
+    });
+  });
+
+  it("is bounded and printable (H6)", async () => {
+    const scope = `read:/%E2%80%AEy/${"x".repeat(3000)}`;
+    const event = await record(scoped(scope), { target: "/area/%E2%80%AEy" }, { scope });
+    const [shown = ""] = event?.type === "allowed" ? event.grantedBy.scopes : [];
+    expect(shown).toMatch(/^read:\/%E2%80%AEy\/x{200,260}…$/);
+  });
+});
+
 describe("what was refused", () => {
   it("is recorded with what was asked, and what would have been needed (H6)", async () => {
     expect(await record(scoped("read:/a"), { method: "PUT", target: "/area/old" })).toMatchObject({
@@ -136,6 +153,16 @@ describe("what was refused", () => {
     const { headers } = (decision as Extract<typeof decision, { allowed: false }>).refusal;
     expect(headers["WWW-Authenticate"]).toBe('Bearer realm="scitokens", error="insufficient_scope"');
     expect(events).toMatchObject([{ required: expect.stringMatching(/^storage\.stage:\/area\/0 .{2000,2060}…$/) }]);
+  });
+
+  it.each([
+    ["/x#access_token=secret", "/x"],
+    ["http://alice:secret@data.example.org/x?y", "/x"],
+    [undefined, ""],
+  ])("is recorded without secrets, whatever its target is: %j (H6)", async (target, path) => {
+    const event = await record(scoped("queue"), { target: target as string }, { scope: "admin" });
+    expect(event).toMatchObject({ type: "refused", request: { path } });
+    expect(JSON.stringify(event)).not.toContain("secret");
   });
 
   it("is recorded with its path as it stands, where it has no meaning; cut short and printable (H6)", async () => {

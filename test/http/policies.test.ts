@@ -265,3 +265,16 @@ describe("one rule for a group", () => {
     expect(await verdict(["read:/data/x", "compute.create"])).toBe("403");
   });
 });
+
+describe("an exception", () => {
+  it("holds where the route's scope is written: that stands for all below its path (S7, S4)", async () => {
+    const rule = { group: "/cms/uscms", allow: ["write:/"], except: ["write:/data/protected"] };
+    const verdictOf = async (scope: string): Promise<string> => {
+      const asking = { request: "DELETE /x", rule: scope, options: { groups: [rule] } };
+      return (await ask({ ...asking, claims: { "wlcg.groups": ["/cms/uscms"] } })).verdict;
+    };
+    expect(await verdictOf("write:/other")).toBe("+");
+    expect(await verdictOf("write:/data")).toBe("403");
+    expect(await verdictOf("write:/data/protected/x")).toBe("403");
+  });
+});
