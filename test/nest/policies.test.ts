@@ -11,7 +11,7 @@ import { closeAll, failureOf, ISSUER, start, trust } from "./fixture.js";
 afterEach(closeAll);
 
 function appOf(controller: Type, more: Partial<SciTokensOptions> = {}): Type {
-  @Module({ imports: [SciTokensModule.forRoot({ ...trust, ...more } as SciTokensOptions)], controllers: [controller] })
+  @Module({ imports: [SciTokensModule.forRoot({ ...trust, ...more })], controllers: [controller] })
   class App {}
   return App;
 }
