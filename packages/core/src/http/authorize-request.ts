@@ -72,7 +72,7 @@ export async function authorizeRequest<Req>(
     token = isThenable<SciToken, Promise<SciToken>>(verified) ? await verified : verified;
     const enforced = enforceRule(decider, rule, { token, facts, now });
     const granted = isThenable<Granted, Promise<Granted>>(enforced) ? await enforced : enforced;
-    keepOperation(facts, findOperation(granted.met), protection.mode);
+    keepOperation(facts, findOperation(granted), protection.mode);
     if (decider.events.active) reportAllowed({ facts, decider, raw, token }, granted);
     return { allowed: true, token };
   } catch (error) {

@@ -21,9 +21,9 @@ export interface GoodRequest<Req> extends Asker {
   readonly facts: RuleFacts<Req>;
 }
 
-/** What was met of what was required, of alternatives the first that was; and who granted it. */
+/** What was required, and who granted it. */
 export interface Granted {
-  readonly met: Requirement | undefined;
+  readonly requirement: Requirement | undefined;
   readonly grantor: Grantor;
 }
 
@@ -38,21 +38,21 @@ export function enforceRule<Req>(
 ): Granted | Promise<Granted> {
   const grantor = grantorOf(decider, policies, { token, now });
   if (scope === undefined) {
-    if (policies === undefined || decider.judgedByGroups(token)) return { met: undefined, grantor };
+    if (policies === undefined || decider.judgedByGroups(token)) return { requirement: undefined, grantor };
     throw new InsufficientScopeError("groups", "a token with capabilities is judged by them alone, not by its groups");
   }
-  const meet = (requirement: Requirement): Requirement | Missing =>
-    metPart(requirement, (asked) => grantor.lacks(asked));
+  const missing = (requirement: Requirement): Missing | undefined =>
+    unmet(requirement, (asked) => grantor.lacks(asked));
   const asking = {
     facts,
     bareNames: decider.takesBareNames,
     audiences: decider.names.audiences,
-    holds: (requirement: Requirement) => typeof meet(requirement) === "object",
+    holds: (requirement: Requirement) => missing(requirement) === undefined,
   };
   return when(resolveRule(scope, asking), (requirement) => {
-    const met = meet(requirement);
-    if (typeof met === "object") return { met, grantor };
-    throw refusalOf(met, () => writtenScope(requirement, (asked) => decider.relative(token, asked)));
+    const lack = missing(requirement);
+    if (lack === undefined) return { requirement, grantor };
+    throw refusalOf(lack, () => writtenScope(requirement, (asked) => decider.relative(token, asked)));
   });
 }
 
@@ -69,23 +69,29 @@ function refusalOf(lack: Missing, required: () => string | undefined): Insuffici
   }
 }
 
-/** The part that is met, each alternative but the first good one left out; or what is missing, of several the first. */
-function metPart(requirement: Requirement, lacks: (asked: AskedAt) => Missing | undefined): Requirement | Missing {
-  if (requirement.kind === "capability") return lacks(requirement.asked) ?? requirement;
+/** What is missing: of all the first, of any the first alternative's. Undefined when the requirement is met. */
+function unmet(requirement: Requirement, lacks: (asked: AskedAt) => Missing | undefined): Missing | undefined {
+  if (requirement.kind === "capability") return lacks(requirement.asked);
   const isAny = requirement.kind === "any";
-  const parts: Requirement[] = [];
   let first: Missing | undefined;
   for (const one of requirement.of) {
-    const met = metPart(one, lacks);
-    if (typeof met === "string") {
-      if (!isAny) return met;
-      first ??= met;
-    } else {
-      if (isAny) return met;
-      parts.push(met);
-    }
+    const lack = unmet(one, lacks);
+    if (lack === undefined && isAny) return undefined;
+    if (lack !== undefined && !isAny) return lack;
+    first ??= lack;
   }
-  return first ?? { ...requirement, of: parts };
+  return first;
+}
+
+/** What was met of what was required: of alternatives the first that is, without the others. */
+export function metPart({ requirement, grantor }: Granted): Requirement | undefined {
+  const meet = (one: Requirement): Requirement => {
+    if (one.kind === "capability") return one;
+    if (one.kind !== "any") return { ...one, of: one.of.map(meet) };
+    const met = one.of.find((alternative) => unmet(alternative, (asked) => grantor.lacks(asked)) === undefined);
+    return met === undefined ? one : meet(met);
+  };
+  return requirement && meet(requirement);
 }
 
 /** All that a requirement asks for. */

@@ -21,6 +21,7 @@ export function judgeRequest<Req>(
   wanted: RequestedOperation,
   judged: Judged<Req>,
 ): OperationRequirement | Promise<OperationRequirement> {
+  if (wanted.name === "read" && judged.options.kind === undefined) return reading(wanted.path); // as most are
   return when(formsOf(wanted, judged), (forms) => {
     const needs = needsOf(wanted, forms);
     return when(isAbsent(wanted.destination ?? wanted.path, needs, judged), (absent) => {
@@ -30,6 +31,11 @@ export function judgeRequest<Req>(
       return { kind: "operation", operation, of: absent ? needs.ifAbsent : needs.whateverIsThere } as const;
     });
   });
+}
+
+function reading(path: CanonicalPath): OperationRequirement {
+  const operation = Object.freeze({ name: "read", path, mayReplace: false } as const);
+  return { kind: "operation", operation, of: [requires("read", path)] };
 }
 
 const REPLACES: ReadonlySet<string> = new Set(["write", "modify", "rename", "copy"]);

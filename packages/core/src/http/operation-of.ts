@@ -1,4 +1,6 @@
 // What a request that was let through does, for its handler: what was judged is what is done. Rules R2, R3, H9.
+import { metPart } from "./enforce-rule.js";
+import type { Granted } from "./enforce-rule.js";
 import type { Operation } from "./request-operation.js";
 import type { Requirement } from "./requirement.js";
 
@@ -35,15 +37,25 @@ export function keepOperation(
     if (isFirst) operations.delete(judged);
     return;
   }
-  const mayReplace = operation.mayReplace && (isFirst || before.operation.mayReplace);
-  operations.set(judged, { operation: Object.freeze({ ...operation, mayReplace }), mode });
+  const isTighter = !isFirst && operation.mayReplace && !before.operation.mayReplace;
+  operations.set(judged, {
+    operation: isTighter ? Object.freeze({ ...operation, mayReplace: false }) : operation,
+    mode,
+  });
 }
 
-/** The operation that a requirement is about; undefined when it is about none. Of several, with what all of them allow. */
-export function findOperation(requirement: Requirement | undefined): Operation | undefined {
+/** The operation of what was granted; undefined when that is about none. */
+export function findOperation(granted: Granted): Operation | undefined {
+  const { requirement } = granted;
+  if (requirement === undefined || requirement.kind === "capability") return undefined;
+  return requirement.kind === "operation" ? requirement.operation : operationIn(metPart(granted));
+}
+
+/** Of several operations the first, with what all of them allow. */
+export function operationIn(requirement: Requirement | undefined): Operation | undefined {
   const all = requirement === undefined ? [] : operationsOf(requirement);
   const [first] = all;
-  return first && (all.every(({ mayReplace }) => mayReplace) ? first : { ...first, mayReplace: false });
+  return first && (all.every(({ mayReplace }) => mayReplace) ? first : Object.freeze({ ...first, mayReplace: false }));
 }
 
 function operationsOf(requirement: Requirement): readonly Operation[] {

@@ -4,9 +4,9 @@ import { forLog } from "../base/events.js";
 import type { Decider } from "../enforcer/decide.js";
 import type { SciToken } from "../enforcer/sci-token.js";
 import { describeRequest, LONGEST_DESCRIBED } from "./describe-request.js";
-import { leavesOf } from "./enforce-rule.js";
+import { leavesOf, metPart } from "./enforce-rule.js";
 import type { Granted } from "./enforce-rule.js";
-import { findOperation } from "./operation-of.js";
+import { operationIn } from "./operation-of.js";
 import type { Protection } from "./protection.js";
 import type { Operation, RequestedOperation } from "./request-operation.js";
 import { fromRequestIn, writtenScope } from "./prepare-rule.js";
@@ -46,11 +46,12 @@ export function reportWithoutToken<Req>(facts: ReportedFacts, protection: Protec
 }
 
 export function reportAllowed({ facts, decider, raw, token }: AllowedRequest, granted: Granted): void {
-  const { met, grantor } = granted;
+  const { grantor } = granted;
+  const met = metPart(granted);
   decider.events.emit({
     type: "allowed",
     requestId: forLog(facts.requestId),
-    request: describeRequest(facts, findOperation(met)),
+    request: describeRequest(facts, operationIn(met)),
     token: summarise(raw, token, decider.maxTokenBytes),
     required:
       met &&
