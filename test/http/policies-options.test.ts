@@ -65,6 +65,11 @@ const WRONG: readonly (readonly [why: string, options: object, sentence: RegExp]
   ["an exception of an unknown name", { groups: [{ ...RULE, except: ["Read:/x"] }] }, /'\/wlcg'\.except: /],
   ["an exception of no operation", { groups: [{ ...RULE, except: ["storage.write:/x"] }] }, /'\/wlcg'\.except: /],
   ["an exception without a path", { groups: [{ ...RULE, except: ["queue"] }] }, /'\/wlcg'\.except: /],
+  [
+    "a rule beside a plain name, and no scope",
+    { groups: ["/atlas", RULE], scope: undefined },
+    /^scope: expected beside rules/,
+  ],
   ["except that is undefined", { groups: [{ ...RULE, except: undefined }] }, /^groups: except: expected a value/],
   ["allow of an operation that nobody knows", { groups: [{ ...RULE, allow: ["storage.write:/"] }] }, /allows nothing/],
   ["allow of a path alone", { groups: [{ ...RULE, allow: ["/data"] }] }, /allows nothing/],

@@ -277,4 +277,14 @@ describe("an exception", () => {
     expect(await verdictOf("write:/data")).toBe("403");
     expect(await verdictOf("write:/data/protected/x")).toBe("403");
   });
+
+  it("takes nothing from what touches the directory above it alone: GET, HEAD, PATCH, and not DELETE (S7, R3)", async () => {
+    const rule = { group: "/cms/uscms", allow: ["read:/", "write:/"], except: ["read:/a/b", "write:/a/b"] };
+    const verdictOf = async (request: string): Promise<string> =>
+      (await ask({ request, options: { groups: [rule] }, claims: { "wlcg.groups": ["/cms/uscms"] } })).verdict;
+    for (const request of ["GET /a", "HEAD /a", "PATCH /a", "PUT /a"])
+      expect([request, await verdictOf(request)]).toEqual([request, "+"]);
+    for (const request of ["DELETE /a", "GET /a/b", "PATCH /a/b/c"])
+      expect([request, await verdictOf(request)]).toEqual([request, "403"]);
+  });
 });
