@@ -135,7 +135,7 @@ const before = (target: string): string => (target.startsWith("/") ? `/base/%C3%
 
 /** A URL or path of this server, in the area; what is not this server's, or no path, stays as it is. */
 function endBefore(line: string): string {
-  const [, start = "", host = "", path = ""] = /^(https:\/\/([^/@]*))(\/.*)$/.exec(line) ?? [];
+  const [, start = "", host = "", path = "/"] = /^(https:\/\/([^/@]*))(\/.*)?$/.exec(line) ?? [];
   if (OURS.includes(host.toLowerCase())) return start + before(path);
   return line.startsWith("//") ? line : before(line);
 }
@@ -209,11 +209,13 @@ describe("what is there", () => {
         const [ends, there] = [endsIn(one), [existsIn(one), kindIn(one)] as const];
         if (asked.has("exists")) expect(asked.get("exists")).toBe(ends.to);
         if (asked.has("kind")) expect(asked.get("kind")).toBe(ends.from);
+        const kindOf = (path: string | undefined): Kind => (path === undefined ? undefined : there[1](path));
         const byExists = (kind: Kind): boolean => matters([true, false].map((exists) => ifThere(one, exists, kind)));
         const byKind = (exists: boolean): boolean => matters(KINDS.map((kind) => ifThere(one, exists, kind)));
         // Asked: it could decide. Could decide, as the other one answered: asked.
         if (asked.has("exists")) expect(KINDS.some(byExists)).toBe(true);
-        else expect(byExists(ends.from === undefined ? undefined : there[1](ends.from))).toBe(false);
+        // Of two ends of different kinds no one answer stands for both.
+        else if (kindOf(ends.from) === kindOf(ends.to)) expect(byExists(kindOf(ends.from))).toBe(false);
         if (asked.has("kind")) expect([true, false].some(byKind)).toBe(true);
         else expect(byKind(ends.to === undefined || there[0](ends.to))).toBe(false);
       }),
