@@ -165,6 +165,11 @@ describe("what was refused", () => {
     expect(JSON.stringify(event)).not.toContain("secret");
   });
 
+  it("is recorded without a target too, and changes no decision by that (H6)", async () => {
+    const facts = { target: undefined as unknown as string, authorization: [] };
+    expect(await record("", facts)).toMatchObject({ type: "refused", code: "missing_token", request: { path: "" } });
+  });
+
   it("is recorded with its path as it stands, where it has no meaning; cut short and printable (H6)", async () => {
     const odd = `/area/..%2f${"x".repeat(2000)}?token=secret`;
     const event = await record(scoped("read:/"), { target: odd, method: "G\r\nET" });

@@ -50,6 +50,13 @@ describe("a route that only reports", () => {
     expect(events).toMatchObject([{ enforced: false, code: "insufficient_scope", required: "storage.modify:/data" }]);
   });
 
+  it("tells the handler of a path however long it is (H9)", async () => {
+    const request = {};
+    const path = `/data/${"x".repeat(3000)}`;
+    await decide([], path, request);
+    expect(operationOf(request)).toMatchObject({ name: "write", path });
+  });
+
   it("lets a path without a meaning through, with no operation to serve (H9)", async () => {
     const request = {};
     expect(await decide([`Bearer ${scoped("write:/")}`], "/data/%2e%2e/x", request)).toMatchObject({ allowed: true });

@@ -38,7 +38,7 @@ export function reportWithoutToken<Req>(facts: ReportedFacts, protection: Protec
   protection.decider.events.emit({
     type: "allowed",
     requestId: forLog(facts.requestId),
-    request: describeRequest(facts, requested(facts, protection)),
+    request: describeRequest(facts, isLong(facts) ? undefined : requested(facts, protection)),
     token: undefined,
     required: undefined,
     grantedBy: { scopes: [] },
@@ -79,7 +79,7 @@ export function reportRefused<Req>(refused: RefusedRequest<Req>, error: SciToken
     type: "refused",
     enforced: mode === "enforce",
     requestId,
-    request: describeRequest(facts, requested(facts, protection)),
+    request: describeRequest(facts, isLong(facts) ? undefined : requested(facts, protection)),
     code: error.code,
     reason: error.reason,
     message: error.message,
@@ -98,15 +98,16 @@ export function operationWithoutToken<Req>(facts: ReportedFacts, protection: Pro
   return Object.freeze({ ...rest, mayReplace: protection.mode === "report" });
 }
 
+/** For the record nothing long is read: whoever has no token shall not make work. */
 function isLong({ target, header }: ReportedFacts): boolean {
   const ends = ["destination", "source"].flatMap((name) => header?.(name) ?? []);
-  return [target, ...ends].some((text) => text.length > LONGEST_DESCRIBED);
+  return [target, ...ends].some((text: unknown) => typeof text !== "string" || text.length > LONGEST_DESCRIBED);
 }
 
 /** What the request asks for, where that has a meaning. */
 function requested<Req>(facts: ReportedFacts, { rule, decider }: Protection<Req>): RequestedOperation | undefined {
   const options = fromRequestIn(rule.scope);
-  if (options === undefined || isLong(facts)) return undefined;
+  if (options === undefined) return undefined;
   try {
     return requestedOperation(facts, decider.names.audiences, options);
   } catch (error) {
