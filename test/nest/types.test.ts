@@ -4,7 +4,7 @@ import type { Request } from "express";
 import type { FastifyRequest } from "fastify";
 import { expect, expectTypeOf, it } from "vitest";
 import * as z from "zod";
-import { getToken, Protect, scope, SciTokensModule, Token } from "@scitokens/nest";
+import { allOf, anyOf, fromRequest, getToken, Protect, scope, SciTokensModule, Token } from "@scitokens/nest";
 import type { PlatformRequest, SciToken, SciTokens, SciTokensOptions, TokenCarrier } from "@scitokens/nest";
 import { trust } from "./fixture.js";
 
@@ -22,6 +22,29 @@ it("gives scope functions the platform's request unless they say otherwise", () 
   });
   expectTypeOf<Request>().toExtend<PlatformRequest>();
   expectTypeOf<FastifyRequest>().toExtend<Omit<PlatformRequest, "params" | "query">>();
+});
+
+it("gives functions within a rule the same request, however deep they are", () => {
+  Protect(
+    fromRequest({
+      exists(_path, request) {
+        expectTypeOf(request).toEqualTypeOf<PlatformRequest>();
+        return false;
+      },
+    }),
+  );
+  Protect({
+    ...trust,
+    scope: [
+      "admin",
+      anyOf(
+        "x",
+        allOf((request) => scope`read:/${request.method}`),
+      ),
+    ],
+  });
+  Protect({ scope: fromRequest({ kind: (_path, request: Request) => (request.secure ? "file" : undefined) }) });
+  Protect(anyOf("x", (context: ExecutionContext) => scope`read:/${context.getType()}`));
 });
 
 it("types the claims of an application's own", () => {

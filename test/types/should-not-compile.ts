@@ -199,9 +199,9 @@ export function inNest(): void {
   nest.SciTokensModule.forRootAsync({ useFactory: () => ({ issuer }) });
   // @ts-expect-error TS2322 credentials that are no function
   nest.SciTokensModule.forRoot({ issuer, audience, credentials: "header" });
-  // @ts-expect-error TS2345 a rule that is a number
+  // @ts-expect-error TS2769 a rule that is a number
   nest.Protect(7);
-  // @ts-expect-error TS2353 a rule that is an object of the user's own
+  // @ts-expect-error TS2769 a rule that is an object of the user's own
   nest.Protect({ read: "/data" });
   // @ts-expect-error TS2554 two rules beside each other
   nest.Protect("read:/data", "write:/data");

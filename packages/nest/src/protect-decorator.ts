@@ -23,7 +23,10 @@ export type Protected<Req> = ScopeRule<Req> | RouteOptions<Req> | ProtectOptions
  * @Protect((req: Request) => scope`read:/runs/${req.params.run}`) @Get("runs/:run") run() { ... }
  * @Protect({ issuer, audience, scope: "admin" }) @Controller("admin") class AdminController { ... }
  */
-export function Protect<Req = PlatformRequest>(...given: readonly [what?: Protected<Req>]): MarkDecorator {
+export function Protect(what?: Protected<PlatformRequest>): MarkDecorator;
+// Apart, so that a function without a type at its parameter is given the platform's request: it would be unknown here.
+export function Protect<Req>(what: Protected<Req>): MarkDecorator;
+export function Protect<Req>(...given: readonly [what?: Protected<Req>]): MarkDecorator {
   return createMarkDecorator("Protect", readMark(given), UseGuards(SciTokensGuard));
 }
 
