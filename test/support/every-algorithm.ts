@@ -11,46 +11,39 @@ export interface AlgorithmKey {
   sign(text: string): Buffer;
 }
 
-const rsa = generateKeyPairSync("rsa", { modulusLength: 2048 });
-const ed25519 = generateKeyPairSync("ed25519");
-const ec = (namedCurve: string): KeyPairKeyObjectResult => generateKeyPairSync("ec", { namedCurve });
+type Pairs = Readonly<Record<Algorithm, KeyPairKeyObjectResult>>;
 
-const PAIRS: Readonly<Record<Algorithm, KeyPairKeyObjectResult>> = {
-  RS256: rsa,
-  RS384: rsa,
-  RS512: rsa,
-  PS256: rsa,
-  PS384: rsa,
-  PS512: rsa,
-  ES256: ec("P-256"),
-  ES384: ec("P-384"),
-  ES512: ec("P-521"),
-  EdDSA: ed25519,
-  Ed25519: ed25519,
-};
-
-export const EVERY_ALGORITHM = Object.keys(PAIRS) as Algorithm[];
-
-export function algorithmKey(alg: Algorithm): AlgorithmKey {
-  const { privateKey, publicKey } = PAIRS[alg];
+/** What RSA keys, and Ed25519's, sign with differs; the keys do not. */
+function generatePairs(): Pairs {
+  const rsa = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const ed25519 = generateKeyPairSync("ed25519");
+  const ec = (namedCurve: string): KeyPairKeyObjectResult => generateKeyPairSync("ec", { namedCurve });
   return {
-    alg,
-    privateKey,
-    jwk: { ...publicKey.export({ format: "jwk" }) },
-    sign: (text) => signAs(alg, privateKey, text),
+    RS256: rsa,
+    RS384: rsa,
+    RS512: rsa,
+    PS256: rsa,
+    PS384: rsa,
+    PS512: rsa,
+    ES256: ec("P-256"),
+    ES384: ec("P-384"),
+    ES512: ec("P-521"),
+    EdDSA: ed25519,
+    Ed25519: ed25519,
   };
 }
 
+const [PAIRS, STRANGERS] = [generatePairs(), generatePairs()];
+
+export const EVERY_ALGORITHM = Object.keys(PAIRS) as Algorithm[];
+
+export const algorithmKey = (alg: Algorithm): AlgorithmKey => keyOf(alg, PAIRS);
+
 /** Another key of the same kind. */
-export function strangerKey(alg: Algorithm): AlgorithmKey {
-  const { asymmetricKeyDetails, asymmetricKeyType } = PAIRS[alg].privateKey;
-  const pair =
-    asymmetricKeyType === "rsa"
-      ? generateKeyPairSync("rsa", { modulusLength: 2048 })
-      : asymmetricKeyType === "ec"
-        ? ec(asymmetricKeyDetails?.namedCurve ?? "")
-        : generateKeyPairSync("ed25519");
-  const { privateKey, publicKey } = pair;
+export const strangerKey = (alg: Algorithm): AlgorithmKey => keyOf(alg, STRANGERS);
+
+function keyOf(alg: Algorithm, pairs: Pairs): AlgorithmKey {
+  const { privateKey, publicKey } = pairs[alg];
   return {
     alg,
     privateKey,
