@@ -18,6 +18,7 @@ const exported = new Map(
 const pages = [
   ...["README", "ARCHITECTURE", "CONTRIBUTING", "SECURITY", "CHANGELOG"].map((name) => `${name}.md`),
   ...packages().map(({ folder }) => `packages/${folder}/README.md`),
+  "examples/README.md",
   ...sources("docs", ".md").map(({ path }) => path),
 ];
 

@@ -1,5 +1,6 @@
-// Starts the server: ISSUER and AUDIENCE say whom it trusts and who it is (several names, with commas), DIRECTORY where its
-// files are. What it allows to groups is what the WLCG compliance tests of tokens in storage expect.
+// Starts the server: ISSUER and AUDIENCE say whom it trusts and who it is (several names, with commas). In DIRECTORY it keeps what
+// it serves, in `files/`, and what is not whole yet. What it allows to groups is what the WLCG compliance tests of tokens in
+// storage expect.
 import { createApp } from "./app.js";
 import { Storage } from "./storage.js";
 
