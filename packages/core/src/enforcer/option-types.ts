@@ -95,6 +95,6 @@ export interface EnforcerOptions<C = {}> {
   readonly isRevoked?: (token: SciToken) => boolean | Promise<boolean>;
   /** Seconds since the epoch. Default: the system's clock. */
   readonly clock?: Clock;
-  /** Hears of refusals, and of the fate of keys (H6). */
+  /** Hears of each decision, refused or allowed, and of the fate of keys (H6). */
   readonly onEvent?: (event: SciTokenEvent) => void;
 }
