@@ -40,7 +40,8 @@ export interface FromRequestOptions<Req> {
   /**
    * What is at a path; undefined: nothing. A scope on `/foo/` covers the directory `/foo`, however the request spells it, and
    * no file of that name (S4). Without it a trailing slash says so. What PUT and POST write is a file, and what MKCOL makes a
-   * directory; of MOVE and COPY both ends are what the source is. Asked only where the answer decides.
+   * directory; what MOVE and COPY make is a directory only where this says that their source is one, and no file is in its
+   * place. Asked only where the answer decides.
    */
   readonly kind?: (path: string, request: Req) => PathKind | undefined | Promise<PathKind | undefined>;
   /**
