@@ -8,7 +8,8 @@ export interface Running {
   stop(): Promise<void>;
 }
 
-const DEADLINE = 60_000;
+/** Milliseconds; to install and build may take most of it, on a machine that is busy. */
+const DEADLINE = 110_000;
 
 export function start(
   command: string,
