@@ -1,7 +1,7 @@
 // What an application's functions throw: an error of the program, and only made on purpose an answer. Rule H3.
 import { InvalidTokenError } from "@scitokens/core";
-import { asError, authorizeRequest, callProgram, createProtection } from "@scitokens/core/http";
-import type { ProtectOptions } from "@scitokens/core/http";
+import { anyOf, asError, authorizeRequest, callProgram, createProtection } from "@scitokens/core/http";
+import type { ProtectOptions, ScopeFunction } from "@scitokens/core/http";
 import { describe, expect, it } from "vitest";
 import { AUDIENCE, ISSUER, key, NOW, tokenOf } from "../support/static-issuer.js";
 
@@ -26,6 +26,21 @@ async function thrownBy(options: object): Promise<unknown> {
 }
 
 const failing = (more: object): Error => Object.assign(new Error("of another request"), more);
+
+describe("a scope function that gives itself (R4, H3)", () => {
+  it.each([
+    ["alone", (own: ScopeFunction<unknown>) => own],
+    ["twice in a list", (own: ScopeFunction<unknown>) => [own, own]],
+    ["twice, later", (own: ScopeFunction<unknown>) => Promise.resolve(anyOf("queue", own, own))],
+  ])("is called a hundred times, and no more: %s (R4, H3)", async (_, give) => {
+    let calls = 0;
+    const own: ScopeFunction<unknown> = () => (++calls > 1000 ? "queue" : give(own));
+    expect(await thrownBy({ scope: own })).toMatchObject({
+      message: expect.stringContaining("always another function"),
+    });
+    expect(calls).toBe(100);
+  });
+});
 
 describe("what a function of a route throws (H3)", () => {
   it.each([[{ status: 401 }], [{ statusCode: 404 }], [{ headers: { "set-cookie": "a=b" } }], [{ code: "ENOENT" }]])(

@@ -52,7 +52,8 @@ function resolveWithin<Req>(
       });
     }
     case "function":
-      if (calls.left-- === 0) throw new TypeError("scope: expected a scope of a function, not always another function");
+      if (calls.left <= 0) throw new TypeError("scope: expected a scope of a function, not always another function");
+      calls.left -= 1;
       // A path that has no meaning is the request's own fault: the `scope` template says so.
       return when(
         callApplication(() => rule.call(facts.request), "invalid_path"),
