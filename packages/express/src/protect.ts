@@ -5,6 +5,7 @@ import {
   authorizeRequest,
   callProgram,
   checkOnError,
+  checkRouteOptions,
   createProtection,
   nodeFacts,
   withdrawRefusal,
@@ -44,7 +45,8 @@ export interface ProtectedRequest extends NodeRequest, TokenCarrier {
  * @throws {TypeError} at start, for a wrong option, which it names
  * @example app.get("/data", protect({ issuer, audience, scope: "read:/data" }), (req, res) => res.json(req.scitoken))
  */
-export function protect({ onError, ...options }: ProtectOptions): ProtectHandler {
+export function protect(given: ProtectOptions): ProtectHandler {
+  const { onError, ...options } = checkRouteOptions(given);
   return createHandler(createProtection<Request>(options), checkOnError(onError));
 }
 

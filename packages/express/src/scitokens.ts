@@ -35,7 +35,8 @@ export type MetadataHandler = (
  * const auth = scitokens<{ email: string }>({ issuer, audience });
  * app.get("/data", auth.protect({ scope: "read:/data" }), (req, res) => res.json(auth.token(req).get("email")));
  */
-export function scitokens<Claims = {}>({ onError, ...defaults }: ProtectOptions<Claims>): SciTokens<Claims> {
+export function scitokens<Claims = {}>(common: ProtectOptions<Claims>): SciTokens<Claims> {
+  const { onError, ...defaults } = checkRouteOptions(common);
   const protections = createProtections<Request, Claims>(defaults);
   const commonOnError = checkOnError(onError);
   return Object.freeze<SciTokens<Claims>>({

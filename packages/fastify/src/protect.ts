@@ -1,5 +1,5 @@
 // protect(): the decision of the core as a Fastify hook. Fastify 4 and 5.
-import { authorizeRequest, checkOnError, createProtection, nodeFacts } from "@scitokens/core/http";
+import { authorizeRequest, checkOnError, checkRouteOptions, createProtection, nodeFacts } from "@scitokens/core/http";
 import type {
   Decision,
   NodeRequest,
@@ -46,7 +46,8 @@ export interface ProtectedRequest extends TokenCarrier {
  * @throws {TypeError} at start, for a wrong option, which it names
  * @example app.get("/data", { onRequest: protect({ issuer, audience, scope: "read:/data" }) }, () => "data")
  */
-export function protect({ onError, ...options }: ProtectOptions): ProtectHook {
+export function protect(given: ProtectOptions): ProtectHook {
+  const { onError, ...options } = checkRouteOptions(given);
   return createHook(createProtection<RouteRequest>(options), checkOnError(onError));
 }
 

@@ -36,7 +36,8 @@ declare module "fastify" {
   }
 }
 
-const plugin: FastifyPluginAsync<ProtectOptions> = async (app, { onError, ...defaults }) => {
+const plugin: FastifyPluginAsync<ProtectOptions> = async (app, common) => {
+  const { onError, ...defaults } = checkRouteOptions(common);
   if (app.hasDecorator("scitokens")) {
     throw new Error(
       "@scitokens/fastify is registered already, in this context or above it; for another issuer, register it in contexts " +

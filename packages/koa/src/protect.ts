@@ -1,5 +1,12 @@
 // protect(): the decision of the core as a Koa middleware. Koa 2 and 3.
-import { authorizeRequest, callProgram, checkOnError, createProtection, nodeFacts } from "@scitokens/core/http";
+import {
+  authorizeRequest,
+  callProgram,
+  checkOnError,
+  checkRouteOptions,
+  createProtection,
+  nodeFacts,
+} from "@scitokens/core/http";
 import type { ProtectOptions as CoreOptions, Protection, Refusal } from "@scitokens/core/http";
 import type { Context, Next, ParameterizedContext } from "koa";
 import { setHead } from "./answer.js";
@@ -31,7 +38,8 @@ export interface ProtectMiddleware {
  * @throws {TypeError} at start, for a wrong option, which it names
  * @example router.get("/data", protect({ issuer, audience, scope: "read:/data" }), (ctx) => { ctx.body = "data"; })
  */
-export function protect({ onError, ...options }: ProtectOptions): ProtectMiddleware {
+export function protect(given: ProtectOptions): ProtectMiddleware {
+  const { onError, ...options } = checkRouteOptions(given);
   return createMiddleware(createProtection<Context>(options), checkOnError(onError));
 }
 

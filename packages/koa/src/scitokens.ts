@@ -30,7 +30,8 @@ export interface SciTokens<Claims> {
  * const auth = scitokens<{ email: string }>({ issuer, audience });
  * router.get("/data", auth.protect({ scope: "read:/data" }), (ctx) => { ctx.body = auth.token(ctx).get("email"); });
  */
-export function scitokens<Claims = {}>({ onError, ...defaults }: ProtectOptions<Claims>): SciTokens<Claims> {
+export function scitokens<Claims = {}>(common: ProtectOptions<Claims>): SciTokens<Claims> {
+  const { onError, ...defaults } = checkRouteOptions(common);
   const protections = createProtections<Context, Claims>(defaults);
   const commonOnError = checkOnError(onError);
   return Object.freeze<SciTokens<Claims>>({

@@ -1,7 +1,7 @@
 // @Protect: what a handler asks of a token, checked where it is written.
 import { UseGuards } from "@nestjs/common";
 import { createEnforcer } from "@scitokens/core";
-import { createProtection } from "@scitokens/core/http";
+import { checkRouteOptions, createProtection } from "@scitokens/core/http";
 import type { ProtectOptions, Protection, RouteOptions, ScopeRule } from "@scitokens/core/http";
 import { SciTokensGuard } from "./guard.js";
 import { createMarkDecorator } from "./mark.js";
@@ -34,7 +34,7 @@ function readMark<Req>(given: readonly [what?: Protected<Req>]): Mark {
   if (given.length === 0) return { kind: "route", options: {} };
   const [what] = given;
   // A rule is checked with the options: a scope that was meant to come from somewhere and did not is refused there.
-  const options = isOptions(what) ? what : { scope: what };
+  const options = isOptions(what) ? checkRouteOptions(what) : { scope: what };
   if ("issuer" in options || "enforcer" in options || "audience" in options) {
     const protection = createProtection(options as ProtectOptions<Req>);
     return { kind: "own", options, protection: protection as Protection };

@@ -1,7 +1,7 @@
 // What SciTokensModule knows: the options of the application, checked once.
 import type { ExecutionContext } from "@nestjs/common";
 import type { Enforcer } from "@scitokens/core";
-import { createProtections } from "@scitokens/core/http";
+import { checkRouteOptions, createProtections } from "@scitokens/core/http";
 import type { ProtectOptions, Protection, ResourceMetadata } from "@scitokens/core/http";
 import type { Mark } from "./mark.js";
 import type { PlatformRequest } from "./platform.js";
@@ -43,7 +43,7 @@ export function createSettings<Req, C>(options: SciTokensOptions<Req, C>): Setti
   if (typeof options !== "object" || options === null) {
     throw new TypeError("SciTokensModule: expected options: { issuer, audience }");
   }
-  const { credentials, ...defaults } = options;
+  const { credentials, ...defaults } = checkRouteOptions(options);
   if (credentials !== undefined && typeof credentials !== "function") {
     throw new TypeError("credentials: expected a function of the execution context");
   }

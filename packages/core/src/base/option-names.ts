@@ -10,6 +10,18 @@ export function checkOptionNames(where: string, options: object, known: readonly
   }
 }
 
+/**
+ * Options are copied, and a copy has only an object's own members: of a method or getter of a class, which a check may be,
+ * nobody would hear again.
+ * @throws {TypeError}
+ */
+export function refuseInherited(where: string, options: object, known: readonly string[]): void {
+  for (const name of known) {
+    if (!(name in options) || Object.prototype.propertyIsEnumerable.call(options, name)) continue;
+    throw new TypeError(`${where}: ${name}: expected in the object itself, not as a method or getter of its class`);
+  }
+}
+
 /** The likely intention behind an unknown name, or all that are known; to be put behind a sentence. */
 export function suggest(name: string, known: readonly string[]): string {
   const lower = name.toLowerCase();

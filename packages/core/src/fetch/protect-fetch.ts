@@ -1,6 +1,13 @@
 // protectFetch(): the decision of the core for a web-standard Request. Rules H3, H5, H8.
 import type { SciToken } from "../enforcer/sci-token.js";
-import { authorizeRequest, callProgram, checkOnError, createProtection, refusalAnswer } from "../http/index.js";
+import {
+  authorizeRequest,
+  callProgram,
+  checkOnError,
+  checkRouteOptions,
+  createProtection,
+  refusalAnswer,
+} from "../http/index.js";
 import type { ProtectOptions as CoreOptions, Protection, Refusal } from "../http/index.js";
 import { webFacts } from "./web-request.js";
 import { createResponse, withRefusal } from "./web-response.js";
@@ -38,7 +45,8 @@ export function protectFetch<Req = Request, C = {}>(
 export function protectFetch<Req = Request, C = {}>(
   options: ProtectOptions<Req, C>,
 ): FetchGuard<SciToken<C> | undefined, Req>;
-export function protectFetch({ onError, ...options }: ProtectOptions): FetchGuard<SciToken | undefined> {
+export function protectFetch(given: ProtectOptions): FetchGuard<SciToken | undefined> {
+  const { onError, ...options } = checkRouteOptions(given);
   return createGuard(createProtection(options), checkOnError(onError));
 }
 

@@ -36,10 +36,10 @@ export type MetadataHandler = (request: Request) => Response | undefined;
  * const readData = auth.protect({ scope: "read:/data" });
  * const token = await readData(request); // a SciToken, or the Response that refuses the request
  */
-export function scitokens<C = {}>({
-  onError,
-  ...defaults
-}: ProtectOptions<Request, C> & { readonly optional?: false; readonly mode?: "enforce" }): SciTokens<C> {
+export function scitokens<C = {}>(
+  common: ProtectOptions<Request, C> & { readonly optional?: false; readonly mode?: "enforce" },
+): SciTokens<C> {
+  const { onError, ...defaults } = checkRouteOptions(common);
   const protections = createProtections<Request, C>(defaults);
   const commonOnError = checkOnError(onError);
 

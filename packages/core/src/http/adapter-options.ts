@@ -1,4 +1,5 @@
 // The checks of options that adapters take themselves, before the core sees the rest.
+import { checkOwnOptions } from "./protection.js";
 
 /** The option `onError` of every adapter, each with its own arguments. @throws {TypeError} */
 export function checkOnError<Handler>(onError: Handler | undefined): Handler | undefined {
@@ -7,11 +8,14 @@ export function checkOnError<Handler>(onError: Handler | undefined): Handler | u
 }
 
 /**
- * The options of a route, before they are taken apart: what is no object of options, a list say, would then be an empty
- * one, which is enough for any good token.
+ * The options of a route or an application, before they are taken apart: what is no object of options, a list say, would
+ * then be an empty one, which is enough for any good token; and what an object inherits would be gone.
  * @throws {TypeError}
  */
 export function checkRouteOptions<Options extends object>(given: Options): Options {
-  if (typeof given === "object" && given !== null && !Array.isArray(given)) return given;
-  throw new TypeError("expected an object, as { scope: 'read:/data' }");
+  if (typeof given !== "object" || given === null || Array.isArray(given)) {
+    throw new TypeError("expected an object, as { scope: 'read:/data' }");
+  }
+  checkOwnOptions(given);
+  return given;
 }

@@ -1,5 +1,5 @@
 // The options of a protected route, checked once and frozen. Rules H4, H8, H9, S7, I15.
-import { checkOptionNames } from "../base/option-names.js";
+import { checkOptionNames, refuseInherited } from "../base/option-names.js";
 import { booleanOr } from "../enforcer/check-option.js";
 import type { Decider } from "../enforcer/decide.js";
 import { deciderOf } from "../enforcer/enforcer.js";
@@ -68,6 +68,13 @@ export const ROUTE_OPTION_NAMES: readonly string[] = [
   "resourceMetadata",
 ];
 
+const OPTION_NAMES = [...ROUTE_OPTION_NAMES, "enforcer", ...ENFORCER_OPTION_NAMES];
+
+/** Refuses what a copy would not have. @throws {TypeError} */
+export function checkOwnOptions(options: object): void {
+  refuseInherited("protect", options, OPTION_NAMES);
+}
+
 /**
  * Checks a route's options. Equal enforcer options share one enforcer, and so its keys and verdicts (I15).
  * @throws {TypeError} for a wrong option, which it names
@@ -86,6 +93,7 @@ export function createProtection<Req>(options: ProtectOptions<Req, unknown>): Pr
 export function checkProtection<Req>(options: ProtectOptions<Req, unknown>): Protection<Req> {
   const given = "enforcer" in options;
   checkOptionNames("protect", options, [...ROUTE_OPTION_NAMES, ...(given ? ["enforcer"] : ENFORCER_OPTION_NAMES)]);
+  checkOwnOptions(options);
   refuseUndefined(options);
   const enforcer = given ? options.enforcer : sharedEnforcer(without(options) as unknown as EnforcerOptions);
   const decider = deciderOf(enforcer);

@@ -1,7 +1,7 @@
 // What the routes of an application have in common, said once. Rules I15, H7.
 import { checkOptionNames } from "../base/option-names.js";
 import type { Enforcer } from "../enforcer/enforcer-type.js";
-import { checkProtection, createProtection, ROUTE_OPTION_NAMES } from "./protection.js";
+import { checkOwnOptions, checkProtection, createProtection, ROUTE_OPTION_NAMES } from "./protection.js";
 import type { ProtectOptions, Protection, RouteOptions } from "./protection.js";
 import { createResourceMetadata } from "./resource-metadata.js";
 import type { ResourceMetadata } from "./resource-metadata.js";
@@ -28,6 +28,7 @@ export function createProtections<Req, C = {}>(defaults: ProtectOptions<Req, C>)
     enforcer: enforcer as Enforcer<C>, // made of the very options that say so
     route(options = {}) {
       checkOptionNames("protect", options, ROUTE_OPTION_NAMES);
+      checkOwnOptions(options);
       return createProtection<Req>({ ...common, ...options, enforcer });
     },
     metadata() {

@@ -3,7 +3,7 @@ import { checkOptionNames } from "../base/option-names.js";
 import type { Enforcer } from "../enforcer/enforcer-type.js";
 import type { EnforcerOptions } from "../enforcer/option-types.js";
 import { ENFORCER_OPTION_NAMES } from "../enforcer/options.js";
-import { asError, authorizeRequest, createProtection } from "../http/index.js";
+import { asError, authorizeRequest, checkRouteOptions, createProtection } from "../http/index.js";
 import { describeToken } from "./auth-info.js";
 import type { TokenInfo } from "./auth-info.js";
 
@@ -41,7 +41,7 @@ export interface TokenVerifier<C = {}> {
 export function createTokenVerifier<C = {}>(options: TokenVerifierOptions<C>): TokenVerifier<C> {
   const names = "enforcer" in options ? ["enforcer"] : ENFORCER_OPTION_NAMES;
   checkOptionNames("createTokenVerifier", options, ["refuse", ...names]);
-  const { refuse, ...trust } = options;
+  const { refuse, ...trust } = checkRouteOptions(options);
   if (typeof refuse !== "function") {
     throw new TypeError("refuse: expected a function, as (message) => new OAuthError('invalid_token', message)");
   }

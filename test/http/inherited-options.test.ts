@@ -1,0 +1,89 @@
+// Options that an object has from its class are on no copy of it: a scope or a check that went unseen would open a door. Rules
+// R4, S7, V2.
+import { createProtection, createProtections } from "@scitokens/core/http";
+import * as web from "@scitokens/core/fetch";
+import { createTokenVerifier } from "@scitokens/core/mcp";
+import * as express from "@scitokens/express";
+import * as fastify from "@scitokens/fastify";
+import * as koa from "@scitokens/koa";
+import { Protect, SciTokensModule } from "@scitokens/nest";
+import Fastify from "fastify";
+import { describe, expect, it } from "vitest";
+import { AUDIENCE, ISSUER, key } from "../support/static-issuer.js";
+import { typeErrorOf, wrong } from "../support/wrong.js";
+
+const trust = { issuer: { issuer: ISSUER, jwks: { keys: [key.jwk] } }, audience: AUDIENCE };
+
+class Getter {
+  readonly issuer = trust.issuer;
+  readonly audience = AUDIENCE;
+  get scope(): string {
+    return "read:/data";
+  }
+}
+
+class Method {
+  readonly issuer = trust.issuer;
+  readonly audience = AUDIENCE;
+  isRevoked(): boolean {
+    return true;
+  }
+}
+
+class Route {
+  get scope(): string {
+    return "read:/data";
+  }
+}
+
+const hidden = Object.defineProperty({ ...trust }, "groups", { value: ["/cms"], enumerable: false });
+
+const TAKERS: readonly (readonly [name: string, take: (options: never) => unknown])[] = [
+  ["createProtection()", createProtection],
+  ["createProtections()", createProtections],
+  ["protectFetch()", web.protectFetch],
+  ["scitokens() of fetch", web.scitokens],
+  ["protect() of Express", express.protect],
+  ["scitokens() of Express", express.scitokens],
+  ["protect() of Koa", koa.protect],
+  ["scitokens() of Koa", koa.scitokens],
+  ["protect() of Fastify", fastify.protect],
+  ["@Protect of Nest", (options) => Protect(options)],
+];
+
+const OF_ROUTES: readonly (readonly [name: string, take: (options: never) => unknown])[] = [
+  ["createProtections().route()", createProtections(trust).route],
+  ["scitokens().protect() of fetch", web.scitokens(trust).protect],
+  ["scitokens().protect() of Express", express.scitokens(trust).protect],
+  ["scitokens().protect() of Koa", koa.scitokens(trust).protect],
+  ["@Protect of Nest", (options) => Protect(options)],
+];
+
+describe("options that a copy would not have are errors at start", () => {
+  it.each(TAKERS)("of %s (R4, S7, V2)", (_, take) => {
+    expect(typeErrorOf(() => take(wrong(new Getter())))).toMatch(/^protect: scope: expected in the object itself/);
+    expect(typeErrorOf(() => take(wrong(new Method())))).toMatch(/^protect: isRevoked: expected in the object itself/);
+    expect(typeErrorOf(() => take(wrong(hidden)))).toMatch(/^protect: groups: expected in the object itself/);
+    expect(typeErrorOf(() => take(wrong(Object.create(trust))))).toMatch(/^protect: issuer: /);
+  });
+
+  it.each(OF_ROUTES)("of %s (R4)", (_, take) => {
+    expect(typeErrorOf(() => take(wrong(new Route())))).toMatch(/^protect: scope: expected in the object itself/);
+  });
+
+  it("of Fastify's plugin, of Nest's module, of a verifier for MCP (R4, V2)", async () => {
+    await expect(Fastify().register(fastify.scitokens, wrong(new Method()))).rejects.toThrow(/isRevoked: expected in/);
+    expect(typeErrorOf(() => SciTokensModule.forRoot(wrong(new Getter())))).toMatch(/scope: expected in/);
+    const verifier = Object.assign(new Method(), { refuse: (message: string) => new Error(message) });
+    expect(typeErrorOf(() => createTokenVerifier(verifier))).toMatch(/isRevoked: expected in/);
+  });
+
+  it("and members of an object that a class made are as good as others (R4)", () => {
+    class Fields {
+      readonly issuer = trust.issuer;
+      readonly audience = AUDIENCE;
+      readonly scope = "read:/data";
+    }
+    expect(createProtection(new Fields()).challenge.scope).toBe("read:/data");
+  });
+});
