@@ -212,6 +212,15 @@ const RULES = table(`
   write:/a/b/c               write:/a                 MKCOL /a                    403
 `);
 
+const CONDOR_RULES = matrix(`
+                   compute.read  compute.create  compute.modify  compute.cancel  condor:/READ  condor:/WRITE
+  condor:/READ     +             -               -               -               +             -
+  condor:/WRITE    -             +               +               +               -             +
+  condor:/         +             +               +               +               +             +
+  condor:/READ/    -             -               -               -               -             -
+  condor:/READS    -             -               -               -               -             -
+`);
+
 describe("one rule for a group", () => {
   it.each(RULES)(
     "allow $allow, except $except: $request, $verdict (S7, S4, S10)",
@@ -264,6 +273,18 @@ describe("one rule for a group", () => {
     expect(await verdict("compute.read")).toBe("+");
     expect(await verdict(["read:/data/x", "compute.create"])).toBe("403");
   });
+
+  it.each(CONDOR_RULES)(
+    "that allows %s allows what a SciToken with that scope may do (S5, S7)",
+    async (scope, cells) => {
+      const options = { groups: [{ group: "/wlcg", allow: [scope] }] };
+      for (const [rule, wanted] of cells) {
+        const member = await ask({ request: "GET /", claims: { "wlcg.groups": ["/wlcg"] }, options, rule });
+        const holder = await ask({ request: "GET /", profile: "scitokens-2", scope, rule });
+        expect([rule, sign(member), sign(holder)]).toEqual([rule, wanted, wanted]);
+      }
+    },
+  );
 });
 
 describe("an exception", () => {

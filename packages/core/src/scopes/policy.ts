@@ -4,7 +4,7 @@ import type { Capabilities } from "./acl.js";
 import { createCapabilities } from "./capabilities.js";
 import { grants } from "./equivalence.js";
 import type { Asked } from "./equivalence.js";
-import { ROOT } from "./path.js";
+import { isBelow, ROOT } from "./path.js";
 import type { CanonicalPath } from "./path.js";
 import { parseScope, refusesPath, ScopeError } from "./parse.js";
 import type { ScopeValue } from "./parse.js";
@@ -78,10 +78,10 @@ const WLCG_NAMES: ReadonlyMap<string, string> = new Map([
   ["modify", "storage.modify"],
 ]);
 
-const CONDOR: ReadonlyMap<string, readonly string[]> = new Map([
-  ["/READ", ["compute.read"]],
-  ["/WRITE", ["compute.create", "compute.modify", "compute.cancel"]],
-]);
+const CONDOR: readonly (readonly [path: CanonicalPath, names: readonly string[]])[] = [
+  ["/READ" as CanonicalPath, ["compute.read"]],
+  ["/WRITE" as CanonicalPath, ["compute.create", "compute.modify", "compute.cancel"]],
+];
 
 function parseList(where: string, scopes: unknown): readonly ScopeValue[] {
   if (!Array.isArray(scopes) || scopes.length === 0) {
@@ -106,7 +106,8 @@ function parseOne(where: string, scope: unknown): readonly ScopeValue[] {
   }
   if (value.kind !== "path") return [value];
   if (authz !== "condor") return [{ ...value, authz }];
-  return [value, ...(CONDOR.get(value.path) ?? []).map((name) => ({ kind: "bare", authz: name }) as const)];
+  const names = CONDOR.flatMap(([path, of]) => (isBelow(path, value.path) ? of : []));
+  return [value, ...names.map((name) => ({ kind: "bare", authz: name }) as const)];
 }
 
 function parse(where: string, scope: string): ScopeValue {
