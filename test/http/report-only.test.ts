@@ -50,6 +50,19 @@ describe("a route that only reports", () => {
     expect(events).toMatchObject([{ enforced: false, code: "insufficient_scope", required: "storage.modify:/data" }]);
   });
 
+  it("lets nothing be replaced by what replaces nothing, as always (H9, R3)", async () => {
+    for (const [method, mayReplace] of [
+      ["GET", false],
+      ["PROPFIND", false],
+      ["MKCOL", false],
+      ["DELETE", true],
+    ] as const) {
+      const request = {};
+      await authorizeRequest({ method, target: "/data", authorization: [], request }, protection);
+      expect(operationOf(request)).toMatchObject({ path: "/data", mayReplace });
+    }
+  });
+
   it("tells the handler of a path however long it is (H9)", async () => {
     const request = {};
     const path = `/data/${"x".repeat(3000)}`;

@@ -38,7 +38,8 @@ function reading(path: CanonicalPath): OperationRequirement {
   return { kind: "operation", operation, of: [requires("read", path)] };
 }
 
-const REPLACES: ReadonlySet<string> = new Set(["write", "modify", "rename", "copy"]);
+/** What may replace or change what is there. */
+export const REPLACES: ReadonlySet<string> = new Set(["write", "modify", "rename", "copy"]);
 
 /** `whateverIsThere` is enough in any case; `ifAbsent` where nothing is at the place that is written to. */
 interface Needs {
