@@ -223,6 +223,7 @@ describe("basePath", () => {
     ["/a\u0000"],
     [42],
     [null],
+    [undefined], // which would be the whole server
     [true],
     [{}],
     [[]],

@@ -1,5 +1,5 @@
 // Options that an object has from its class are on no copy of it: a scope or a check that went unseen would open a door. Rules
-// R4, S7, V2.
+// R4, S7, S8, V2, I15.
 import { createProtection, createProtections } from "@scitokens/core/http";
 import * as web from "@scitokens/core/fetch";
 import { createTokenVerifier } from "@scitokens/core/mcp";
@@ -86,4 +86,10 @@ describe("options that a copy would not have are errors at start", () => {
     }
     expect(createProtection(new Fields()).challenge.scope).toBe("read:/data");
   });
+});
+
+it("an area that is undefined is one, too, beside routes whose issuer has the whole server (S8, I15)", () => {
+  expect(createProtection(trust).challenge.realm).toBe("scitokens");
+  const lost = { ...trust, issuer: { ...trust.issuer, basePath: undefined } };
+  expect(typeErrorOf(() => createProtection(wrong(lost)))).toMatch(/^basePath: .*leave it out for the whole server/);
 });

@@ -12,7 +12,7 @@ import { publicKeyToJwk } from "../jwt/public-key.js";
 import type { ProfileName } from "../profiles/profile.js";
 import { PROFILES } from "../profiles/select.js";
 import { WLCG_ANY_AUDIENCE } from "../profiles/wlcg.js";
-import { parseBasePaths } from "../scopes/base-path.js";
+import { parseBasePaths, WHOLE_SERVER } from "../scopes/base-path.js";
 import type { CanonicalPath } from "../scopes/path.js";
 import { booleanOr, namesOr } from "./check-option.js";
 import type { IssuerOptions } from "./option-types.js";
@@ -76,7 +76,7 @@ export function resolveIssuer(
       acceptAnyAudience: defaults.acceptAnyAudience,
       allowMissingAudience: defaults.allowMissingAudience,
     }),
-    basePaths: parseBasePaths(options.basePath),
+    basePaths: "basePath" in options ? parseBasePaths(options.basePath) : WHOLE_SERVER,
     algorithms,
     profiles,
     keys: givenKeys(options) ?? fetchedKeys({ issuer, jwksUri, allowInsecure, algorithms }),

@@ -97,6 +97,7 @@ function canonical(value: unknown): string {
   // Not the value that JSON.stringify hands over: a URL, say, would be text already, and equal to what is not.
   return JSON.stringify(value, function (this: Readonly<Record<string, unknown>>, name) {
     const member = this[name];
+    if (member === undefined) return "\u0000undefined"; // which is not always what leaving it out is
     if (typeof member === "number" && !Number.isFinite(member)) return `\u0000${member}`; // JSON would say null
     if (typeof member === "function") return byIdentity(member);
     if (typeof member !== "object" || member === null || Array.isArray(member)) return member;

@@ -2,9 +2,13 @@
 import { isBelow, parseDecodedPath, PathError, ROOT } from "./path.js";
 import type { CanonicalPath } from "./path.js";
 
-/** Parses an issuer's base paths; none given: the whole server. @throws {TypeError} */
+export const WHOLE_SERVER: readonly CanonicalPath[] = [ROOT];
+
+/** Parses an issuer's base paths. @throws {TypeError} */
 export function parseBasePaths(paths: string | readonly string[] | undefined): readonly CanonicalPath[] {
-  if (paths === undefined) return [ROOT];
+  // One that was meant to come from somewhere and did not would open the areas of all other issuers.
+  if (paths === undefined)
+    throw new TypeError("basePath: expected a path, not undefined; leave it out for the whole server");
   const given: unknown = typeof paths === "string" ? [paths] : paths;
   if (!Array.isArray(given)) throw new TypeError("basePath: expected a path or a list of paths");
   const parsed = [...(given as unknown[])].map(parseBasePath); // a hole is undefined, and refused as such
