@@ -19,7 +19,7 @@ export function sharedEnforcer(options: EnforcerOptions): Enforcer {
     ...options,
     issuer: issuerList(options.issuer),
     audience: list(options.audience),
-    claims: options.claims && byIdentity(options.claims), // plain object or not
+    claims: identityOf(options.claims), // plain object or not
     keys: keyOptions(options.keys),
   });
   return enforcers.get(key, () => {
@@ -77,8 +77,11 @@ function keyOptions(keys: unknown): unknown {
 /** Two stores are two, however alike they look: what is wrong with one is told at start. */
 function storeIdentities(store: unknown): unknown {
   const all: readonly unknown[] = Array.isArray(store) ? store : [store];
-  return all.map((one) => (typeof one === "object" && one !== null ? byIdentity(one) : one));
+  return all.map(identityOf);
 }
+
+const identityOf = (value: unknown): unknown =>
+  typeof value === "object" && value !== null ? byIdentity(value) : value;
 
 const byIdentity = (value: object): object => ({ "\u0000identity": identity(value) });
 
@@ -97,7 +100,10 @@ function canonical(value: unknown): string {
   // Not the value that JSON.stringify hands over: a URL, say, would be text already, and equal to what is not.
   return JSON.stringify(value, function (this: Readonly<Record<string, unknown>>, name) {
     const member = this[name];
-    if (member === undefined) return "\u0000undefined"; // which is not always what leaving it out is
+    // What JSON leaves out or throws for is wrong, if it is, in the words of the option's own check.
+    if (member === undefined || typeof member === "symbol" || typeof member === "bigint") {
+      return `\u0000${String(member)}`;
+    }
     if (typeof member === "number" && !Number.isFinite(member)) return `\u0000${member}`; // JSON would say null
     if (typeof member === "function") return byIdentity(member);
     if (typeof member !== "object" || member === null || Array.isArray(member)) return member;

@@ -1,5 +1,5 @@
-// Options that an object has from its class are on no copy of it: a scope or a check that went unseen would open a door. Rules
-// R4, S7, S8, V2, I15.
+// Options that could be lost between where they are written and where they are checked: what an object has from its class is
+// on no copy of it, and what is undefined may look like left out. A lost scope opens a door. Rules R4, S7, S8, V2, I15.
 import { createProtection, createProtections } from "@scitokens/core/http";
 import * as web from "@scitokens/core/fetch";
 import { createTokenVerifier } from "@scitokens/core/mcp";
@@ -92,4 +92,15 @@ it("an area that is undefined is one, too, beside routes whose issuer has the wh
   expect(createProtection(trust).challenge.realm).toBe("scitokens");
   const lost = { ...trust, issuer: { ...trust.issuer, basePath: undefined } };
   expect(typeErrorOf(() => createProtection(wrong(lost)))).toMatch(/^basePath: .*leave it out for the whole server/);
+});
+
+it.each([Symbol("yes"), BigInt(60)])("%o is told by name, beside equal options without it (I15)", (value) => {
+  createProtection(trust);
+  for (const name of ["equivalence", "tokenCache", "clockTolerance"]) {
+    expect(typeErrorOf(() => createProtection(wrong({ ...trust, [name]: value })))).toMatch(`${name}: expected`);
+  }
+});
+
+it.each(["zod", true, 1])("claims: %j is no schema, and told by name (I15)", (claims) => {
+  expect(typeErrorOf(() => createProtection(wrong({ ...trust, claims })))).toMatch(/^claims: expected/);
 });
