@@ -1,6 +1,8 @@
 // What a server gives to groups: tokens without capabilities, judged by its own rules. Rule S7; WLCG profile 2.2.2, 2.2.3.
+import type { SciTokenEvent } from "@scitokens/core";
+import { authorizeRequest, createProtection } from "@scitokens/core/http";
 import { describe, expect, it } from "vitest";
-import { ISSUER } from "../support/static-issuer.js";
+import { enforcerWith, ISSUER, tokenOf } from "../support/static-issuer.js";
 import { matrix, table } from "../support/table.js";
 import { listOf, profileOf, requestOf, sign } from "./storage-rows.js";
 import { ask, TWO_GROUPS } from "./storage-server.js";
@@ -66,6 +68,25 @@ describe("a group that a server names", () => {
       expect((await ask({ ...asking, claims: { "wlcg.groups": ["/atlas"] } })).verdict).toBe("+");
       expect((await ask({ ...asking, claims: { "wlcg.groups": ["/cms"] } })).verdict).toBe("403");
     }
+  });
+});
+
+describe("a group that is all a route asks for", () => {
+  it.each([
+    ["wlcg", "storage.read:/", /^a token with capabilities is judged by them alone/],
+    ["wlcg", "", /^no rule of this route is for the token's groups/],
+    ["scitokens-2", "", /^only WLCG tokens have groups/],
+    ["at-jwt", "", /^only WLCG tokens have groups/],
+  ] as const)("is not that of a %s token with scope %j, and the operator is told why (S7, H6)", async (...row) => {
+    const [profile, scope, message] = row;
+    const heard: SciTokenEvent[] = [];
+    const protection = createProtection({
+      enforcer: enforcerWith({ onEvent: (event) => void heard.push(event) }),
+      groups: ["/cms/uscms"],
+    });
+    const authorization = [`Bearer ${tokenOf(profile, { scope })}`];
+    await authorizeRequest({ method: "GET", target: "/", authorization, request: {} }, protection);
+    expect(heard).toMatchObject([{ type: "refused", reason: "groups", message: expect.stringMatching(message) }]);
   });
 });
 

@@ -39,7 +39,7 @@ export function enforceRule<Req>(
   const grantor = grantorOf(decider, policies, { token, now });
   if (scope === undefined) {
     if (policies === undefined || decider.judgedByGroups(token)) return { requirement: undefined, grantor };
-    throw new InsufficientScopeError("groups", "a token with capabilities is judged by them alone, not by its groups");
+    throw new InsufficientScopeError("groups", token.profile === "wlcg" ? ALONE : NO_GROUPS);
   }
   const missing = (requirement: Requirement): Missing | undefined =>
     unmet(requirement, (asked) => grantor.lacks(asked));
@@ -55,6 +55,9 @@ export function enforceRule<Req>(
     throw refusalOf(lack, () => writtenScope(requirement, (asked) => decider.relative(token, asked)));
   });
 }
+
+const ALONE = "a token with capabilities is judged by them alone, not by its groups";
+const NO_GROUPS = "only WLCG tokens have groups";
 
 function refusalOf(lack: Missing, required: () => string | undefined): InsufficientScopeError | InvalidTokenError {
   switch (lack) {
