@@ -1,4 +1,5 @@
 // What a rule requires of one request: functions are called, the request itself is read. Rules R3, R6.
+import { InsufficientScopeError } from "../base/errors.js";
 import { callApplication } from "../base/program-fault.js";
 import { when } from "../base/when.js";
 import { judgeRequest } from "./judge-request.js";
@@ -59,8 +60,10 @@ function resolveWithin<Req>(
         callApplication(() => rule.call(facts.request), "invalid_path"),
         (said) => resolveWithin(prepareRule(said, bareNames), asking, calls),
       );
-    case "parts":
-      return resolveParts(rule.join, rule.of, (one) => resolveWithin(one, asking, calls));
+    case "parts": {
+      const resolve = async (part: PreparedRule<Req>): Promise<Requirement> => resolveWithin(part, asking, calls);
+      return rule.join === "any" ? resolveAny(rule.of, resolve, holds) : resolveAll(rule.of, resolve);
+    }
     default:
       return rule;
   }
@@ -76,10 +79,31 @@ export function requestedOperation<Req>(
 }
 
 /** Each in a promise of its own: what one throws is not thrown while another's promise has nobody yet. */
-async function resolveParts<Req>(
-  kind: "all" | "any",
+async function resolveAll<Req>(
   parts: readonly PreparedRule<Req>[],
-  resolve: (part: PreparedRule<Req>) => Requirement | Promise<Requirement>,
+  resolve: (part: PreparedRule<Req>) => Promise<Requirement>,
 ): Promise<Requirement> {
-  return { kind, of: await Promise.all(parts.map(async (part) => resolve(part))) };
+  return { kind: "all", of: await Promise.all(parts.map(resolve)) };
+}
+
+/** One after the other, until one is met. One that says nothing of the request's method is one that is not met. */
+async function resolveAny<Req>(
+  parts: readonly PreparedRule<Req>[],
+  resolve: (part: PreparedRule<Req>) => Promise<Requirement>,
+  holds: (requirement: Requirement) => boolean,
+): Promise<Requirement> {
+  const of: Requirement[] = [];
+  let refusal: InsufficientScopeError | undefined;
+  for (const part of parts) {
+    try {
+      const requirement = await resolve(part);
+      if (holds(requirement)) return requirement;
+      of.push(requirement);
+    } catch (error) {
+      if (!(error instanceof InsufficientScopeError)) throw error;
+      refusal ??= error;
+    }
+  }
+  if (of.length === 0 && refusal !== undefined) throw refusal;
+  return { kind: "any", of };
 }

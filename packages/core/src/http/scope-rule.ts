@@ -66,7 +66,8 @@ export interface OnPath {
 }
 
 /**
- * One of these is enough. The first is what a refusal tells the client to ask for.
+ * One of these is enough. They are asked in this order, and after the first that is met no other is: put what is known at
+ * once before what asks a database. The first is what a refusal tells the client to ask for.
  * @example protect({ ..., scope: anyOf("gwdatafind.read", "read:/frames") })
  */
 export function anyOf<Req = unknown>(...rules: readonly ScopeRule<Req>[]): AnyOf<Req> {
