@@ -133,7 +133,8 @@ describe("COPY from and to other servers", () => {
   it("says the other server's URL to the handler (R3)", async () => {
     const asking = { scope: "storage.read:/ storage.modify:/", thirdPartyCopy: true };
     const sent = await ask({ ...SEND, ...asking });
-    expect(sent.operation).toMatchObject({ name: "copy", path: "/a/x", source: "/a/x", remote: ABROAD });
+    const read = { name: "copy", path: "/a/x", source: "/a/x", remote: ABROAD, mayReplace: false };
+    expect(sent.operation).toMatchObject(read);
     expect(sent.operation?.destination).toBeUndefined();
     const fetched = await ask({ ...FETCH, ...asking });
     expect(fetched.operation).toMatchObject({

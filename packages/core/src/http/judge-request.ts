@@ -27,7 +27,7 @@ export function judgeRequest<Req>(
     return when(isAbsent(wanted.destination ?? wanted.path, needs, judged), (absent) => {
       const { name, path, source, destination, remote } = wanted;
       const ends = { ...(source && { source }), ...(destination && { destination }), ...(remote && { remote }) };
-      const operation = Object.freeze({ name, path, ...ends, mayReplace: REPLACES.has(name) && !absent });
+      const operation = Object.freeze({ name, path, ...ends, mayReplace: replaces(wanted) && !absent });
       return { kind: "operation", operation, of: absent ? needs.ifAbsent : needs.whateverIsThere } as const;
     });
   });
@@ -38,8 +38,12 @@ function reading(path: CanonicalPath): OperationRequirement {
   return { kind: "operation", operation, of: [requires("read", path)] };
 }
 
-/** What may replace or change what is there. */
-export const REPLACES: ReadonlySet<string> = new Set(["write", "modify", "rename", "copy"]);
+const REPLACES: ReadonlySet<string> = new Set(["write", "modify", "rename", "copy"]);
+
+/** Whether what is here may be replaced or changed; a copy to another server only reads here. */
+export function replaces({ name, destination }: RequestedOperation): boolean {
+  return REPLACES.has(name) && (name !== "copy" || destination !== undefined);
+}
 
 /** `whateverIsThere` is enough in any case; `ifAbsent` where nothing is at the place that is written to. */
 interface Needs {

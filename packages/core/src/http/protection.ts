@@ -27,7 +27,10 @@ export interface RouteOptions<Req = unknown> {
   readonly groups?: readonly (string | GroupRule)[];
   /** Likewise, what hosts may do whose tokens say `host.auth` (WLCG 2.2.4). */
   readonly hosts?: readonly HostRule[];
-  /** Lets a request without credentials through, without a token; a bad token is still refused (H8). Default false. */
+  /**
+   * Lets a request without credentials through, without a token and whatever it asks for: what anybody may do is for the
+   * handler to say. A bad token is still refused (H8). Default false.
+   */
   readonly optional?: boolean;
   /**
    * `report`: decides and records, and lets every request through, with its token if that is good. PROTECTS NOTHING; for

@@ -4,7 +4,7 @@ import { forLog } from "../base/events.js";
 import type { Decider } from "../enforcer/decide.js";
 import type { SciToken } from "../enforcer/sci-token.js";
 import { describeRequest, LONGEST_DESCRIBED } from "./describe-request.js";
-import { REPLACES } from "./judge-request.js";
+import { replaces } from "./judge-request.js";
 import { leavesOf, metPart } from "./enforce-rule.js";
 import type { Granted } from "./enforce-rule.js";
 import { operationIn } from "./operation-of.js";
@@ -96,7 +96,7 @@ export function operationWithoutToken<Req>(facts: ReportedFacts, protection: Pro
   const operation = requested(facts, protection);
   if (operation === undefined) return undefined;
   const { tree: _, ...rest } = operation;
-  return Object.freeze({ ...rest, mayReplace: REPLACES.has(operation.name) && protection.mode === "report" });
+  return Object.freeze({ ...rest, mayReplace: replaces(operation) && protection.mode === "report" });
 }
 
 /** For the record nothing long is read: whoever has no token shall not make work. */
