@@ -25,26 +25,22 @@ it("gives scope functions the platform's request unless they say otherwise", () 
 });
 
 it("gives functions within a rule the same request, however deep they are", () => {
-  Protect(
-    fromRequest({
-      exists(_path, request) {
-        expectTypeOf(request).toEqualTypeOf<PlatformRequest>();
-        return false;
-      },
+  const rules = [
+    Protect(fromRequest({ exists: (_path, { url, headers }) => url === headers["x-known"] })),
+    Protect({
+      ...trust,
+      scope: [
+        "admin",
+        anyOf(
+          "x",
+          allOf(({ params }) => scope`read:/${String(params["run"])}`),
+        ),
+      ],
     }),
-  );
-  Protect({
-    ...trust,
-    scope: [
-      "admin",
-      anyOf(
-        "x",
-        allOf((request) => scope`read:/${request.method}`),
-      ),
-    ],
-  });
-  Protect({ scope: fromRequest({ kind: (_path, request: Request) => (request.secure ? "file" : undefined) }) });
-  Protect(anyOf("x", (context: ExecutionContext) => scope`read:/${context.getType()}`));
+    Protect({ scope: fromRequest({ kind: (_path, request: Request) => (request.secure ? "file" : undefined) }) }),
+    Protect(anyOf("x", (context: ExecutionContext) => scope`read:/${context.getType()}`)),
+  ];
+  expectTypeOf(rules).items.toBeFunction();
 });
 
 it("types the claims of an application's own", () => {
