@@ -60,8 +60,8 @@ export function permits({ allow, except }: Policy, asked: Asked): boolean {
 }
 
 /** The directory is excepted however a request writes it, and a file of its name with it. */
-function withoutSlash(value: ScopeValue): ScopeValue {
-  if (value.kind !== "path" || value.path === ROOT || !value.path.endsWith("/")) return value;
+function withoutSlash(value: Extract<ScopeValue, { kind: "path" }>): ScopeValue {
+  if (value.path === ROOT || !value.path.endsWith("/")) return value;
   return { ...value, path: value.path.slice(0, -1) as CanonicalPath };
 }
 
@@ -104,8 +104,7 @@ function parseOne(where: string, scope: unknown): readonly ScopeValue[] {
   if (!isKnown || !isWhole || authz.startsWith("/")) {
     throw new TypeError(`${where}: '${scope}' allows nothing; expected a scope as 'read:/' or 'compute.read'`);
   }
-  if (value.kind !== "path") return [value];
-  if (authz !== "condor") return [{ ...value, authz }];
+  if (value.kind !== "path" || authz !== "condor") return [{ ...value, authz }];
   const names = CONDOR.flatMap(([path, of]) => (isBelow(path, value.path) ? of : []));
   return [value, ...names.map((name) => ({ kind: "bare", authz: name }) as const)];
 }
