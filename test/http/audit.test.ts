@@ -105,6 +105,8 @@ describe("what was let through", () => {
       type: "allowed",
       token: undefined,
       request: { path: "/area/x", operation: "read" },
+      required: undefined,
+      grantedBy: { scopes: [] },
     });
   });
 

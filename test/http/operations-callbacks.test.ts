@@ -1,5 +1,5 @@
 // exists and kind, the server's own functions: when they are asked, for what, and what they may not say. Rules R3, R6, H3.
-import { fromRequest } from "@scitokens/core/http";
+import { fromRequest, operationOf } from "@scitokens/core/http";
 import { describe, expect, it } from "vitest";
 import { typeErrorOf, wrong } from "../support/wrong.js";
 import { ask } from "./storage-server.js";
@@ -75,6 +75,19 @@ describe("what is there", () => {
       expect((await ask({ request: "PUT /a", raw, exists })).verdict).toMatch(/^40[01]$/);
     }
     expect(seen).toEqual([]);
+  });
+
+  it("is asked with the request, which may say whose files are meant (R3)", async () => {
+    const seen: unknown[] = [];
+    const exists = (_: string, request: object): boolean => (seen.push(request), false);
+    const kind = (_: string, request: object): There => (seen.push(request), "directory");
+    const { operation } = await ask({
+      ...COPY,
+      scope: "storage.read:/ storage.create:/c/d/",
+      rule: fromRequest({ exists, kind }),
+    });
+    expect(operation).toBeDefined();
+    expect(seen.map(operationOf)).toEqual([operation, operation, operation]);
   });
 
   it("may be said later (R3)", async () => {

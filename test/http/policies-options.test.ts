@@ -34,6 +34,7 @@ const WRONG: readonly (readonly [why: string, options: object, sentence: RegExp]
     { groups: [{ ...RULE, allow: ["read:/ write:/"] }] },
     /'\/wlcg'\.allow: expected one scope/,
   ],
+  ["a scope that is no text", { groups: [{ ...RULE, allow: [7] }] }, /'\/wlcg'\.allow: expected one scope in each/],
   [
     "read without a path",
     { groups: [{ ...RULE, allow: ["read"] }] },
@@ -61,6 +62,11 @@ const WRONG: readonly (readonly [why: string, options: object, sentence: RegExp]
     { groups: [{ ...RULE, allow: ["storage.stage:/"], except: ["storage.poll:/x"] }] },
     /part of 'storage\.stage'/,
   ],
+  [
+    "create excepted, and not modify below it",
+    { groups: [{ ...RULE, allow: ["write:/x/y"], except: ["storage.create:/x"] }] },
+    /part of 'storage\.modify'/,
+  ],
   // An exception that takes nothing away leaves open what was meant to be closed.
   ["an exception of an unknown name", { groups: [{ ...RULE, except: ["Read:/x"] }] }, /'\/wlcg'\.except: /],
   ["an exception of no operation", { groups: [{ ...RULE, except: ["storage.write:/x"] }] }, /'\/wlcg'\.except: /],
@@ -72,6 +78,8 @@ const WRONG: readonly (readonly [why: string, options: object, sentence: RegExp]
   ],
   ["except that is undefined", { groups: [{ ...RULE, except: undefined }] }, /^groups: except: expected a value/],
   ["allow of an operation that nobody knows", { groups: [{ ...RULE, allow: ["storage.write:/"] }] }, /allows nothing/],
+  ["allow of create without a path", { groups: [{ ...RULE, allow: ["create"] }] }, /allows nothing/],
+  ["allow of a value that is no capability", { groups: [{ ...RULE, allow: ["wlcg:1.0"] }] }, /allows nothing/],
   ["allow of a path alone", { groups: [{ ...RULE, allow: ["/data"] }] }, /allows nothing/],
   ["allow of a compute right with a path", { groups: [{ ...RULE, allow: ["compute.read:/x"] }] }, /allows nothing/],
   ["an exception beside what is allowed", { groups: [{ ...RULE, except: ["write:/x"] }] }, /takes nothing/],
@@ -79,6 +87,16 @@ const WRONG: readonly (readonly [why: string, options: object, sentence: RegExp]
     "an exception without a path",
     { groups: [{ ...RULE, allow: ["queue"], except: ["queue"] }] },
     /expected a path within/,
+  ],
+  [
+    "an exception of jobs",
+    { groups: [{ ...RULE, allow: ["condor:/"], except: ["condor:/READ"] }] },
+    /'condor': expected a path within/,
+  ],
+  [
+    "an exception of another right",
+    { groups: [{ ...RULE, allow: ["storage.create:/"], except: ["read:/x"] }] },
+    /takes nothing/,
   ],
   ["a misspelt except", { groups: [{ ...RULE, exept: ["read:/x"] }] }, /'exept'; did you mean 'except'/],
   ["a misspelt allow", { groups: [{ group: "/wlcg", allows: ["read:/"] }] }, /'allows'; did you mean 'allow'/],

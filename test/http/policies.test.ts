@@ -167,6 +167,9 @@ const RULES = table(`
   storage.create:/           -                        PUT /a                      403
   storage.create:/           -                        PUTnew /a                   +
   storage.create:/           -                        MKCOL /a                    +
+  create:/                   -                        PUTnew /a                   +
+  create:/                   -                        PUT /a                      403
+  modify:/                   -                        PUT /a                      +
   storage.stage:/            -                        HEAD /a                     +
   storage.stage:/            -                        GET /a                      403
   storage.poll:/             -                        HEAD /a                     403
@@ -229,6 +232,8 @@ const RULES = table(`
   storage.create:/           write:/a                 PUTnew /a/x                 403
   storage.create:/           write:/a                 PUTnew /b                   +
   storage.create:/           write:/a                 HEAD /a                     403
+  storage.create:/           storage.create:/a        PUTnew /a/x                 403
+  storage.create:/           storage.create:/a        PUTnew /b                   +
   write:/a/b/c               write:/a/b/c             MKCOL /a/b                  +
   write:/a/b/c               write:/a                 MKCOL /a                    403
 `);
@@ -308,6 +313,28 @@ describe("one rule for a group", () => {
   );
 });
 
+/** What a rule of a compute element gives, by the name that a route asks for. */
+const COMPUTE = matrix(`
+                                                compute.read  compute.create  compute.modify  compute.cancel  condor:/READ  condor:/WRITE  condor:/x
+  condor:/READ                                  +             -               -               -               +             -              -
+  condor:/WRITE                                 -             +               +               +               -             +              -
+  condor:/x                                     -             -               -               -               -             -              +
+  condor:/                                      +             +               +               +               +             +              +
+  compute.read                                  +             -               -               -               +             -              -
+  compute.create compute.cancel                 -             +               -               +               -             -              -
+  compute.create compute.modify compute.cancel  -             +               +               +               -             +              -
+`);
+
+describe("a rule for jobs", () => {
+  it.each(COMPUTE)("that allows %s holds for either language's name of it (S5, S7)", async (allow, cells) => {
+    const options = { groups: [{ group: "/wlcg", allow: allow.split(" ") }] };
+    for (const [rule, wanted] of cells) {
+      const told = await ask({ request: "POST /jobs", claims: { "wlcg.groups": ["/wlcg"] }, options, rule });
+      expect([rule, sign(told)]).toEqual([rule, wanted]);
+    }
+  });
+});
+
 describe("an exception", () => {
   it("holds where the route's scope is written: that stands for all below its path (S7, S4)", async () => {
     const rule = { group: "/cms/uscms", allow: ["write:/"], except: ["write:/data/protected"] };
@@ -318,6 +345,20 @@ describe("an exception", () => {
     expect(await verdictOf("write:/other")).toBe("+");
     expect(await verdictOf("write:/data")).toBe("403");
     expect(await verdictOf("write:/data/protected/x")).toBe("403");
+  });
+
+  it("holds however many there are, and one of everything among them (S7)", async () => {
+    const except = Array.from({ length: 40 }, (_, i) => `read:/a/${i}/x`);
+    const verdictOf = async (request: string, more: readonly string[] = []): Promise<string> => {
+      const groups = [{ group: "/wlcg", allow: ["read:/"], except: [...except, ...more] }];
+      return (await ask({ request, options: { groups }, claims: { "wlcg.groups": ["/wlcg"] } })).verdict;
+    };
+    for (const request of ["GET /a/39/x/y", "PROPFIND /a/7", "PROPFIND /"])
+      expect([request, await verdictOf(request)]).toEqual([request, "403"]);
+    for (const request of ["GET /a/39/y", "GET /a/7", "PROPFIND /b"]) {
+      expect([request, await verdictOf(request)]).toEqual([request, "+"]);
+      expect([request, await verdictOf(request, ["read:/"])]).toEqual([request, "403"]);
+    }
   });
 
   it("takes nothing from what touches the directory above it alone: GET, HEAD, PATCH, and not DELETE (S7, R3)", async () => {

@@ -159,6 +159,17 @@ describe("scope rules (R4)", () => {
     ).toThrow(/^(scope|fromRequest): expected/);
   });
 
+  it.each([
+    ["", /; write 'read:\/' and the path it is for$/],
+    ["read", /; write 'read:\/' and the path it is for$/],
+    ["write", /; write 'write:\/' and the path it is for$/],
+    ["storage.stage", /; write 'storage\.stage:\/' and the path it is for$/],
+    ["read:x", /expected an absolute path after a name that needs one$/],
+    ["compute.read:/x", /expected no path after this name$/],
+  ])("says what is wrong with %j, and how it is written where only a path is missing (R4, S2)", (rule, sentence) => {
+    expect(() => createProtection({ ...trust, scope: rule })).toThrow(sentence);
+  });
+
   it("refuses groups that are undefined, which would leave the route open (S7)", () => {
     expect(() =>
       createProtection({ ...trust, groups: undefined } as unknown as Parameters<typeof createProtection>[0]),
