@@ -30,7 +30,6 @@ export function keepOperation(
 ): void {
   if (typeof judged !== "object" || judged === null) return;
   const before = operations.get(judged);
-  if (before === undefined && operation === undefined) return;
   if (before?.mode === "enforce" && mode === "report") return;
   const isFirst = before === undefined || before.mode !== mode;
   if (operation === undefined) {

@@ -49,11 +49,9 @@ function hostOf(audience: string, scheme: string): string {
   return url === null ? normalise(audience, scheme) : normalise(url[2] ?? "", (url[1] ?? "").toLowerCase());
 }
 
-const DEFAULT_PORT: Readonly<Record<string, string>> = { http: ":80", https: ":443" };
-
 /** In lower case, without the scheme's own port. RFC 3986 6.2.3. */
 function normalise(authority: string, scheme: string): string {
   const lower = authority.toLowerCase();
-  const port = DEFAULT_PORT[scheme] ?? "";
-  return port !== "" && lower.endsWith(port) ? lower.slice(0, -port.length) : lower;
+  const port = scheme === "http" ? ":80" : ":443";
+  return lower.endsWith(port) ? lower.slice(0, -port.length) : lower;
 }
