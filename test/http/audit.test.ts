@@ -125,6 +125,25 @@ describe("what granted it", () => {
     });
   });
 
+  it("is looked up for sixteen of what a rule asks, which may be thousands (H6)", async () => {
+    const scope = Array.from({ length: 18 }, (_, i) => `read:/${i}`);
+    expect(await record(scoped(scope.join(" ")), {}, { scope })).toMatchObject({
+      grantedBy: { scopes: scope.slice(0, 16) },
+    });
+  });
+
+  it("is of several groups the one whose rule allowed the first of what was asked (H6, S7)", async () => {
+    const rules: Partial<ProtectOptions> = {
+      scope: ["read:/x", "write:/y"],
+      groups: [
+        { group: "/b", allow: ["write:/y"] },
+        { group: "/a", allow: ["read:/x"] },
+      ],
+    };
+    const raw = tokenOf("wlcg", { scope: "openid", "wlcg.groups": ["/b", "/a"] });
+    expect(await record(raw, {}, rules)).toMatchObject({ type: "allowed", grantedBy: { scopes: [], group: "/a" } });
+  });
+
   it("is bounded and printable (H6)", async () => {
     const scope = `read:/%E2%80%AEy/${"x".repeat(3000)}`;
     const event = await record(scoped(scope), { target: "/area/%E2%80%AEy" }, { scope });
@@ -142,6 +161,14 @@ describe("what was refused", () => {
       reason: "capability",
       required: "storage.modify:/old",
       held: ["read:/a"],
+    });
+  });
+
+  it("is recorded as outside of the issuer's area, where no scope would do (H6, S8)", async () => {
+    expect(await record(scoped("read:/"), { target: "/elsewhere/x" })).toMatchObject({
+      type: "refused",
+      reason: "base_path",
+      required: undefined,
     });
   });
 

@@ -43,6 +43,42 @@ describe("of one rule", () => {
     expect(await operationAfter([{ scope }])).toEqual(CREATE);
   });
 
+  it("is frozen, whoever made it (R3)", async () => {
+    const loose = { scope: fromRequest() };
+    expect(await operationAfter([loose], "storage.modify:/")).toSatisfy(Object.isFrozen);
+    expect(await operationAfter([loose, { scope: absent }], "storage.modify:/")).toSatisfy(Object.isFrozen);
+    expect(await operationAfter([{ ...loose, mode: "report" }], "")).toSatisfy(Object.isFrozen);
+  });
+
+  it("replaces nothing where one of several that were met may not (R3, S4)", async () => {
+    const asDirectory = fromRequest({ kind: () => "directory" });
+    const held = "storage.modify:/a/ storage.modify:/b/ storage.create:/a storage.create:/b";
+    for (const rules of [
+      [asDirectory, absent],
+      [absent, asDirectory],
+    ]) {
+      const facts = {
+        method: "MOVE",
+        target: "/a",
+        authorization: [bearer(held)],
+        header: (name: string) => (name === "destination" ? ["/b"] : []),
+      };
+      for (const scopes of [[allOf(...rules)], rules]) {
+        const request = {};
+        for (const scope of scopes) {
+          expect(await authorizeRequest({ ...facts, request }, { ...trust, scope })).toMatchObject({ allowed: true });
+        }
+        expect(operationOf(request)).toMatchObject({ name: "rename", mayReplace: false });
+        expect(operationOf(request)).toSatisfy(Object.isFrozen);
+      }
+    }
+  });
+
+  it.each([undefined, null, "a text"])("is not kept for %j, and that is no error (R3)", async (request) => {
+    const facts = { method: "PUT", target: "/x", authorization: [bearer("storage.modify:/")], request };
+    expect(await authorizeRequest(facts, { ...trust, scope: fromRequest() })).toMatchObject({ allowed: true });
+  });
+
   it("is none where an alternative without one was met (R3)", async () => {
     expect(await operationAfter([{ scope: anyOf("queue", absent) }], "queue storage.create:/")).toBeUndefined();
   });

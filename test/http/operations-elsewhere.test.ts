@@ -57,6 +57,10 @@ describe("an operation on a path that is not the target", () => {
     expect(told.verdict).toBe("400");
   });
 
+  it.each([undefined, null, 7, ["/a"]])("is on no path like %j, which is no text: the program's error (R1)", (path) => {
+    expect(typeErrorOf(() => operation("stage", wrong(path)))).toMatch(/^operation: expected a path, decoded/);
+  });
+
   it.each(["", "write", "rename", "Stage", "__proto__", undefined])("is not %j (R3)", (name) => {
     expect(typeErrorOf(() => operation(wrong(name), "/a"))).toMatch(
       /^operation: unknown '.*'; (known are read, list|did you mean 'stage')/,

@@ -120,7 +120,7 @@ describe("another end", () => {
   });
 });
 
-/** Audiences that are a URL with a path, a name, an address and a URN: a host is what stands where URLs have one. */
+/** Audiences that are URLs, with a path, an address or the port of https, a name and a URN: a host is what stands where URLs have one. */
 const OTHER_NAMES = table(`
   value                               here
   https://data.example.org/b          /b
@@ -133,13 +133,24 @@ const OTHER_NAMES = table(`
   https://[2001:db8::1]/b             403
   https://[2001:db8::2]:8443/b        403
   https://example/b                   403
+  https://node7.example.org/b         /b
+  https://node7.example.org:443/b     /b
+  https://node7.example.org:8443/b    403
+  https://other.example.org:99999/b   400
+  https://999.0.0.1/b                 400
   https://data.example.org%2F@x/b     400
   https://%64ata.example.org/b        400
   https://[2001:db8::1/b              400
 `);
 
 describe("a server of other names", () => {
-  const audience = ["https://data.example.org/api", "storage", "https://[2001:db8::1]:8443", "urn:example:storage"];
+  const audience = [
+    "https://data.example.org/api",
+    "storage",
+    "https://[2001:db8::1]:8443",
+    "HTTPS://Node7.example.org:443/",
+    "urn:example:storage",
+  ];
   const enforcer = enforcerOf({ audience });
 
   it.each(OTHER_NAMES)("finds in $value: $here (R3)", async ({ value = "", here = "" }) => {

@@ -58,6 +58,13 @@ describe("a host that a server names", () => {
     // Where the server names no groups at all, they have no say.
     if (groups === "-") expect((await ask({ ...asking, options: { hosts } })).verdict).toBe(verdict);
   });
+
+  it("takes no say from a token that is no host's, where no groups are named beside it (S10)", async () => {
+    const asking: Asking = { request: "GET /x", rule: "queue", options: { hosts } };
+    expect((await ask({ ...asking, scope: "queue" })).verdict).toBe("+");
+    expect((await ask({ ...asking, scope: "queue host.auth" })).verdict).toBe("403");
+    expect((await ask({ ...asking, scope: "openid" })).verdict).toBe("403");
+  });
 });
 
 const TWO = "https://two.example.org";

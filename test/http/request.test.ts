@@ -1,7 +1,17 @@
-// The parts of the WEB floor that need no server: paths, templates, rules, options. Rules R2, R4, R6, I15.
+// The parts of the WEB floor that need no server: paths, templates, rules, options. Rules R2, R3, R4, R6, I15.
 import { describe, expect, it } from "vitest";
 import { createEnforcer, InvalidPathError } from "@scitokens/core";
-import { allOf, anyOf, authorizeRequest, createProtection, nodeFacts, requestPath, scope } from "@scitokens/core/http";
+import {
+  allOf,
+  anyOf,
+  authorizeRequest,
+  createProtection,
+  fromRequest,
+  nodeFacts,
+  operationOf,
+  requestPath,
+  scope,
+} from "@scitokens/core/http";
 import type { ScopeRule } from "@scitokens/core/http";
 import { signToken, testKey } from "../support/sign.js";
 
@@ -138,6 +148,37 @@ describe("scope rules (R4)", () => {
     ["a function that returns a rule of functions", () => anyOf("admin", () => "queue"), true],
   ])("%s", async (_, rule, allowed) => {
     expect(await allows(rule)).toBe(allowed);
+  });
+
+  it("takes a bare name that is written, or given by a function, where plain OAuth tokens answer it (R4, S2)", async () => {
+    const plain = signToken(key, { iss: ISSUER, aud: trust.audience, iat: NOW, exp: NOW + 60, scope: "read" });
+    const issuer = { ...trust.issuer, profiles: ["oauth" as const] };
+    const facts = { method: "GET", target: "/", authorization: [`Bearer ${plain}`], request: {} };
+    for (const rule of ["read", () => "read"]) {
+      expect((await authorizeRequest(facts, { ...trust, issuer, scope: rule })).allowed).toBe(true);
+    }
+    await expect(allows(() => "read")).rejects.toThrow(/^scope 'read': expected an absolute path/);
+  });
+
+  it("asks functions that give functions, a hundred of them and no more (R4)", async () => {
+    const chain = (length: number): ScopeRule<{ run: string }> => (length === 0 ? "read:/a" : () => chain(length - 1));
+    const endless = (): ScopeRule => endless;
+    expect(await allows(chain(100))).toBe(true);
+    for (const rule of [chain(101), endless]) {
+      await expect(allows(rule)).rejects.toThrow(/not always another function/);
+    }
+  });
+
+  it("takes a request without header lines for one that says nothing in them (R3)", async () => {
+    const asking = async (method: string): Promise<object> => {
+      const facts = { method, target: "/a", authorization: [`Bearer ${raw}`], request: {} };
+      return {
+        ...(await authorizeRequest(facts, { ...trust, scope: fromRequest() })),
+        does: operationOf(facts.request),
+      };
+    };
+    expect(await asking("PROPFIND")).toMatchObject({ allowed: true, does: { name: "list", path: "/a" } });
+    expect(await asking("MOVE")).toMatchObject({ allowed: false, refusal: { status: 400 } });
   });
 
   it("takes a function that says nothing for an error of the program, not for leave (R4)", async () => {
