@@ -63,6 +63,24 @@ describe("what was let through", () => {
     });
   });
 
+  it("names the end of a copy or rename that is not the target, once (H6, R3)", async () => {
+    const from = (name: string): readonly string[] => (name === "source" ? ["/area/a"] : []);
+    expect(
+      (await record(scoped("read:/ write:/"), { method: "COPY", target: "/area/b", header: from }))?.request,
+    ).toEqual({
+      method: "COPY",
+      path: "/area/b",
+      operation: "copy",
+      source: "/area/a",
+    });
+    expect((await record(scoped("write:/"), { method: "MOVE", header: to("/area/y") }))?.request).toEqual({
+      method: "MOVE",
+      path: "/area/x",
+      operation: "rename",
+      destination: "/area/y",
+    });
+  });
+
   it("names all scopes where only together they are enough (H6, S5)", async () => {
     const scope = "compute.create compute.modify compute.cancel openid";
     expect(await record(tokenOf("wlcg", { scope }), {}, { scope: "condor:/WRITE" })).toMatchObject({
@@ -149,6 +167,11 @@ describe("what granted it", () => {
     const event = await record(scoped(scope), { target: "/area/%E2%80%AEy" }, { scope });
     const [shown = ""] = event?.type === "allowed" ? event.grantedBy.scopes : [];
     expect(shown).toMatch(/^read:\/%E2%80%AEy\/x{200,260}…$/);
+    const requestId = `a\r\n${"x".repeat(3000)}`;
+    for (const more of [{}, { authorization: [] }]) {
+      const allowed = await record(scoped("queue"), { requestId, ...more }, { optional: true });
+      expect(allowed?.requestId).toMatch(/^a\\u000d\\u000ax{200,260}…$/);
+    }
   });
 });
 
@@ -187,11 +210,24 @@ describe("what was refused", () => {
   it.each([
     ["/x#access_token=secret", "/x"],
     ["http://alice:secret@data.example.org/x?y", "/x"],
+    ["HTTP://alice:secret@data.example.org/x#y", "/x"],
+    ["/area/a%20b//c?token=secret", "/area/a b/c"],
     [undefined, ""],
   ])("is recorded without secrets, whatever its target is: %j (H6)", async (target, path) => {
     const event = await record(scoped("queue"), { target: target as string }, { scope: "admin" });
     expect(event).toMatchObject({ type: "refused", request: { path } });
     expect(JSON.stringify(event)).not.toContain("secret");
+  });
+
+  it.each([
+    ["a path that is read", 1024, "/area/x", "rename"],
+    ["a path that is too long", 1025, "/area/x", undefined],
+    ["another end that is read", "/area/x", 1024, "rename"],
+    ["another end that is too long", "/area/x", 1025, undefined],
+  ])("is read for the record up to a length: %s (H6)", async (_, path, end, operationName) => {
+    const written = (text: number | string): string => (typeof text === "string" ? text : `/${"x".repeat(text - 1)}`);
+    const facts = { method: "MOVE", target: written(path), header: to(written(end)), authorization: [] };
+    expect((await record("", facts))?.request.operation).toBe(operationName);
   });
 
   it("is recorded without a target too, and changes no decision by that (H6)", async () => {

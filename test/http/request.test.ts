@@ -231,10 +231,20 @@ describe("authorizeRequest()", () => {
     const facts = { method: "GET", target: "/", authorization: [`Bearer ${raw}`], request: undefined };
     const options = { ...trust, scope: "read:/a" };
     expect((await authorizeRequest(facts, options)).allowed).toBe(true);
+    options.scope = "read:/changed/too/late";
     expect((await authorizeRequest(facts, options)).allowed).toBe(true);
     await expect(authorizeRequest(facts, { ...trust, skope: "x" } as unknown as typeof options)).rejects.toThrow(
       /did you mean 'scope'/,
     );
+  });
+
+  it("takes options that are frozen once they are checked (S7, H4)", () => {
+    const protection = createProtection({ ...trust, scope: "read:/a", groups: ["/b"] });
+    for (const part of [protection, protection.rule, protection.challenge]) expect(part).toSatisfy(Object.isFrozen);
+  });
+
+  it.each(['a"b', "a\\b", "a\r\nb", "é", "", " \n"])("takes no realm that would spoil a header: %j (H4)", (realm) => {
+    expect(() => createProtection({ ...trust, realm })).toThrow(/^realm: expected printable ASCII/);
   });
 
   it("takes an enforcer that the application owns (I15)", async () => {
