@@ -79,7 +79,7 @@ export function whatGrants(held: Capabilities, reading: Reading, asked: Asked): 
   const others = otherNames(reading, asked.authz).map((authz) => [{ ...asked, authz }]);
   for (const all of [[asked], ...others, together(reading, asked) ?? []]) {
     const found = all.flatMap((one) => held.values.find((value) => isCovered(one, value)) ?? []);
-    if (found.length === all.length && found.length > 0) return found.map(writeScope);
+    if (found.length === all.length) return found.map(writeScope);
   }
   return [];
 }
