@@ -116,6 +116,19 @@ describe("is loud", () => {
     expect(events).toEqual([{ type: "report_only", issuers: [ISSUER] }]);
   });
 
+  it("on the console, where a process has no warnings (H9)", () => {
+    const { emitWarning } = process;
+    const said = vi.spyOn(console, "warn").mockReturnValue();
+    try {
+      Reflect.set(process, "emitWarning", undefined);
+      createProtection({ ...trust(() => undefined), scope: "read:/a", mode: "report" });
+      expect(said.mock.calls).toEqual([[expect.stringContaining("NOTHING IS PROTECTED")]]);
+    } finally {
+      Reflect.set(process, "emitWarning", emitWarning);
+      said.mockRestore();
+    }
+  });
+
   it("in status(), as soon as one route only reports (H9)", () => {
     const enforcer = createEnforcer({ issuer: { issuer: ISSUER, jwks: { keys: [key.jwk] } }, audience: AUDIENCE });
     const { route } = createProtections({ enforcer, scope: "read:/data" });

@@ -8,6 +8,7 @@ import {
   createProtection,
   fromRequest,
   nodeFacts,
+  operation,
   operationOf,
   requestPath,
   scope,
@@ -55,6 +56,8 @@ describe("requestPath() (R2)", () => {
     ["/café", undefined],
     ["/a#b", undefined],
     ["/a b", undefined],
+    ["/a b/c", undefined],
+    ["/café/b", undefined],
   ])("%j means %j (R2)", (target, path) => {
     if (path === undefined) expect(() => requestPath(target)).toThrow(InvalidPathError);
     else expect(requestPath(target)).toBe(path);
@@ -181,6 +184,13 @@ describe("scope rules (R4)", () => {
     expect(await asking("MOVE")).toMatchObject({ allowed: false, refusal: { status: 400 } });
   });
 
+  it.each([anyOf("queue"), allOf("queue"), fromRequest({ exists: () => true }), operation("read", "/a")])(
+    "are frozen: %j (R4)",
+    (rule) => {
+      for (const part of [rule, ...Object.values(rule)]) expect(part).toSatisfy(Object.isFrozen);
+    },
+  );
+
   it("takes a function that says nothing for an error of the program, not for leave (R4)", async () => {
     for (const nothing of [undefined, null, "", [], anyOf(), 7]) {
       await expect(allows(() => nothing as unknown as string)).rejects.toThrow(TypeError);
@@ -207,6 +217,9 @@ describe("scope rules (R4)", () => {
     ["storage.stage", /; write 'storage\.stage:\/' and the path it is for$/],
     ["read:x", /expected an absolute path after a name that needs one$/],
     ["compute.read:/x", /expected no path after this name$/],
+    ['"queue', /expected printable ASCII without quotes and backslashes$/],
+    ["queue\\", /expected printable ASCII without quotes and backslashes$/],
+    ["é:/x", /expected printable ASCII without quotes and backslashes$/],
   ])("says what is wrong with %j, and how it is written where only a path is missing (R4, S2)", (rule, sentence) => {
     expect(() => createProtection({ ...trust, scope: rule })).toThrow(sentence);
   });
