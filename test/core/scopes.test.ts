@@ -9,6 +9,8 @@ describe("cover", () => {
     ["read:/foo", "/foo", true],
     ["read:/foo", "/foo/", true],
     ["read:/foo", "/foo/bar", true],
+    ["read:/foo", "/foobar/x", false],
+    ["read:/foo/bar", "/foo/barn/x/y", false],
     ["read:/foo", "/foo/bar/baz/", true],
     ["read:/foo", "/foobar", false],
     ["read:/foo", "/foo.bar", false],
