@@ -252,6 +252,13 @@ describe("explain() throws as test() does", () => {
     );
   });
 
+  it("for a question that is wrong of any token, whether this one is good or not (R1)", async () => {
+    for (const token of [scoped("read:/a"), "junk"]) {
+      await expect(enforcer.explain(token, "", "/a")).rejects.toThrow(TypeError);
+      await expect(enforcer.explain(token, "read", "/a/../b")).rejects.toMatchObject({ code: "invalid_path" });
+    }
+  });
+
   it("for a token of another enforcer (R5)", async () => {
     const token = await enforcerWith().verify(scoped("read:/a"));
     await expect(enforcer.explain(token, "read", "/a")).rejects.toThrow(/^token: /);
@@ -267,6 +274,24 @@ describe("explain() throws as test() does", () => {
     expect(await enforcer.explain(plain, "read", "/x")).toMatchObject({ allowed: false, reason: "capability" });
     await expect(enforcer.explain(scoped("read:/"), "read")).rejects.toThrow(/^path: /);
   });
+});
+
+it("takes an empty path for none (R1)", async () => {
+  expect(await enforcer.explain(scoped("queue"), "queue", "")).toMatchObject({
+    allowed: true,
+    summary: "allowed: queue",
+    asked: { authz: "queue", path: undefined },
+  });
+});
+
+it.each([
+  ["passed", {}],
+  ["failed", { issues: [{ message: "no" }] }],
+])("says of a schema of the application's own that it %s (H6)", async (result, answer) => {
+  const validate = (value: unknown): object => ({ value, ...answer });
+  const of = enforcerWith({ claims: wrong({ "~standard": { version: 1, vendor: "test", validate } }) });
+  const { checks } = await of.explain(scoped("queue"), "queue");
+  expect(checks).toContainEqual({ check: "schema", result });
 });
 
 it("names the profile of each token (P1)", async () => {

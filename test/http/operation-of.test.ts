@@ -43,6 +43,27 @@ describe("of one rule", () => {
     expect(await operationAfter([{ scope }])).toEqual(CREATE);
   });
 
+  it.each([
+    ["GET", "read", false],
+    ["HEAD", "stat", false],
+    ["PROPFIND", "list", false],
+    ["PUT", "write", true],
+    ["MKCOL", "mkdir", false],
+    ["DELETE", "modify", true],
+    ["PATCH", "modify", true],
+    ["MOVE", "rename", true],
+    ["COPY", "copy", true],
+  ])("says of %s, a %s, whether it may replace or change what is there: %j (R3)", async (method, name, mayReplace) => {
+    const header = (line: string): readonly string[] => (line === "destination" ? ["/b"] : []);
+    const authorization = [bearer("storage.read:/ storage.modify:/")];
+    const request = {};
+    await authorizeRequest(
+      { method, target: "/a", authorization, header, request },
+      { ...trust, scope: fromRequest() },
+    );
+    expect(operationOf(request)).toMatchObject({ name, mayReplace });
+  });
+
   it("is frozen, whoever made it (R3)", async () => {
     const loose = { scope: fromRequest() };
     expect(await operationAfter([loose], "storage.modify:/")).toSatisfy(Object.isFrozen);

@@ -7,6 +7,7 @@ import type { Asking, There } from "./storage-server.js";
 
 const COPY = { request: "COPY /a%20b", lines: ["Destination", "/c/%64"] };
 const PULL = { request: "COPY /c/d", lines: ["Source", "/a%20b"] };
+const FROM_AFAR = { request: "COPY /c/d", lines: ["Source", "https://far.example.org/x"], thirdPartyCopy: true };
 
 /** `asked`: in order; "e" exists, "k" kind. */
 const ASKED: readonly (readonly [asking: Asking, scope: string, asked: readonly string[]])[] = [
@@ -47,6 +48,9 @@ const ASKED: readonly (readonly [asking: Asking, scope: string, asked: readonly 
   [COPY, "storage.read:/ storage.create:/c/d/", ["k /a b", "k /c/d", "e /c/d"]],
   [PULL, "storage.read:/ storage.create:/", ["e /c/d"]],
   [PULL, "storage.read:/ storage.modify:/c/d/", ["k /a b", "k /c/d"]],
+  // what is pulled from another server is a file
+  [FROM_AFAR, "storage.modify:/c/d/", []],
+  [FROM_AFAR, "storage.create:/c/d", ["e /c/d"]],
   // no good token, no good path, no known method
   [{ request: "PUT /a" }, "storage.create:/ storage.read", []],
   [{ request: "PUT /a/%2e%2e/b" }, "storage.create:/", []],
