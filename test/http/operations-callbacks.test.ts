@@ -81,6 +81,16 @@ describe("what is there", () => {
     expect(seen).toEqual([]);
   });
 
+  it("is not asked where it would matter to a new file alone, and exists is not given (R3)", async () => {
+    const seen: string[] = [];
+    const kind = (path: string): There => (seen.push(path), "directory");
+    const scope = "storage.read:/ storage.create:/c/d/";
+    expect((await ask({ ...COPY, scope, kind })).verdict).toBe("403");
+    expect(seen).toEqual([]);
+    expect((await ask({ ...COPY, scope, kind, exists: false })).verdict).toBe("+");
+    expect(seen).toEqual(["/a b", "/c/d"]);
+  });
+
   it("is asked with the request, which may say whose files are meant (R3)", async () => {
     const seen: unknown[] = [];
     const exists = (_: string, request: object): boolean => (seen.push(request), false);

@@ -43,6 +43,18 @@ describe("an operation on a path that is not the target", () => {
     expect((await ask({ request: "POST /", scope: "storage.stage:/tape/a%20bA", rule })).verdict).toBe("403");
   });
 
+  it("may touch all below its path, if it lists or modifies, and no more than the path if it reads (R3, S7)", async () => {
+    const groups = [{ group: "/wlcg", allow: ["read:/", "write:/"], except: ["read:/a/b", "write:/a/b"] }];
+    const verdictOf = async (name: "read" | "list" | "modify" | "create", path: string): Promise<string> => {
+      const rule = operation(name, path);
+      return (await ask({ request: "POST /", claims: { "wlcg.groups": ["/wlcg"] }, options: { groups }, rule }))
+        .verdict;
+    };
+    for (const name of ["list", "modify"] as const) expect([name, await verdictOf(name, "/a")]).toEqual([name, "403"]);
+    for (const name of ["read", "create"] as const) expect([name, await verdictOf(name, "/a")]).toEqual([name, "+"]);
+    for (const name of ["list", "modify"] as const) expect([name, await verdictOf(name, "/c")]).toEqual([name, "+"]);
+  });
+
   it("may be one of several, all of which must be allowed (R4)", async () => {
     const rule = (): readonly ReturnType<typeof operation>[] => ["/a", "/b"].map((path) => operation("stage", path));
     expect((await ask({ request: "POST /", scope: "storage.stage:/a storage.stage:/b", rule })).verdict).toBe("+");

@@ -1,4 +1,5 @@
-// Tables as they stand on paper: a line a row, columns two blanks apart. A row is read by eye before it is run.
+// Tables as they stand on paper: a line a row, columns two blanks apart. A row is read by eye before it is run. A line that begins
+// with two slashes and a blank is a comment; without the blank it is a row.
 
 /** The rows below the line of names, each with its cells by name. `''` is an empty cell. */
 export function table(text: string): readonly Readonly<Record<string, string>>[] {
@@ -20,6 +21,6 @@ function linesOf(text: string): readonly (readonly string[])[] {
   return text
     .split("\n")
     .map((line) => line.trim())
-    .filter((line) => line !== "" && !line.startsWith("//"))
+    .filter((line) => line !== "" && !line.startsWith("// "))
     .map((line) => line.split(/ {2,}/).map((cell) => (cell === "''" ? "" : cell)));
 }
