@@ -143,6 +143,28 @@ describe("what granted it", () => {
     });
   });
 
+  it("is named of alternatives within the one that was met, too (H6)", async () => {
+    const scope = anyOf("admin", ["read:/a", anyOf("read:/nobody", "read:/c")]);
+    expect(await record(scoped("read:/a read:/c"), {}, { scope })).toMatchObject({
+      required: "read:/a read:/c",
+      grantedBy: { scopes: ["read:/a", "read:/c"] },
+    });
+  });
+
+  it.each(["queue", "wlcg:1.0"])("is %s itself, where no path is asked for (H6, S6)", async (scope) => {
+    const held = `read:/ queue:/short ${scope}`; // queue on a path is no queue
+    expect(await record(scoped(held), {}, { scope })).toMatchObject({ grantedBy: { scopes: [scope] } });
+  });
+
+  it("is the first of the groups that a route names, where it asks for nothing else (H6, S7)", async () => {
+    const raw = tokenOf("wlcg", { scope: "openid", "wlcg.groups": ["/b", "/a"] });
+    expect(await record(raw, {}, { groups: ["/a", "/b"] })).toMatchObject({ grantedBy: { scopes: [], group: "/a" } });
+  });
+
+  it("is no scope below what is asked (H6, S4)", async () => {
+    expect(await record(scoped("read:/x/y read:/x"), {})).toMatchObject({ grantedBy: { scopes: ["read:/x"] } });
+  });
+
   it("is looked up for sixteen of what a rule asks, which may be thousands (H6)", async () => {
     const scope = Array.from({ length: 18 }, (_, i) => `read:/${i}`);
     expect(await record(scoped(scope.join(" ")), {}, { scope })).toMatchObject({
