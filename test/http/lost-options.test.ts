@@ -9,10 +9,11 @@ import * as koa from "@scitokens/koa";
 import { Protect, SciTokensModule } from "@scitokens/nest";
 import Fastify from "fastify";
 import { describe, expect, it } from "vitest";
-import { AUDIENCE, ISSUER, key } from "../support/static-issuer.js";
+import { AUDIENCE, ISSUER, key, NOW, tokenOf } from "../support/static-issuer.js";
 import { typeErrorOf, wrong } from "../support/wrong.js";
 
 const trust = { issuer: { issuer: ISSUER, jwks: { keys: [key.jwk] } }, audience: AUDIENCE };
+const clock = (): number => NOW; // one function: what decides must be equal for enforcers to be shared
 
 class Getter {
   readonly issuer = trust.issuer;
@@ -92,6 +93,15 @@ it("an area that is undefined is one, too, beside routes whose issuer has the wh
   expect(createProtection(trust).challenge.realm).toBe("scitokens");
   const lost = { ...trust, issuer: { ...trust.issuer, basePath: undefined } };
   expect(typeErrorOf(() => createProtection(wrong(lost)))).toMatch(/^basePath: .*leave it out for the whole server/);
+});
+
+it("an area that is hidden in its object is kept, beside routes whose issuer has the whole server (S8, I15)", async () => {
+  const area = Object.defineProperty({ ...trust.issuer }, "basePath", { value: "/area" });
+  const allows = async (issuer: typeof trust.issuer): Promise<boolean> => {
+    const { enforcer } = createProtection({ ...trust, issuer, clock });
+    return (await enforcer.verify(tokenOf("wlcg", { scope: "storage.read:/" }))).allows("read", "/data");
+  };
+  expect([await allows(trust.issuer), await allows(area)]).toEqual([true, false]);
 });
 
 it.each([Symbol("yes"), BigInt(60)])("%o is told by name, beside equal options without it (I15)", (value) => {

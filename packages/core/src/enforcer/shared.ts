@@ -112,8 +112,10 @@ function canonical(value: unknown): string {
   });
 }
 
+/** Whether its enumerable members are all that it has: what else decides would be missing in the text. */
 function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
   if (typeof value !== "object" || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
+  if (prototype !== Object.prototype && prototype !== null) return false;
+  return Object.getOwnPropertyNames(value).length === Object.keys(value).length;
 }
