@@ -1,5 +1,5 @@
 // scitokens create-key and jwks: keys in the forms that programs read, and private ones where nobody else can. Interop 11.
-import { createPrivateKey, createPublicKey, generateKeyPairSync } from "node:crypto";
+import { createPrivateKey, createPublicKey } from "node:crypto";
 import { execFileSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
 import { createSigningKey } from "@scitokens/issuer";
@@ -7,6 +7,7 @@ import { describe, expect, it } from "vitest";
 import { openRefreshFile } from "../../packages/cli/src/sources/refresh-file.js";
 import { runCli, silentIo } from "./run-cli.js";
 import { temporaryFolder } from "./temporary-folder.js";
+import { newKeyPair } from "../support/key-pair.js";
 
 const folder = temporaryFolder();
 const read = (name: string): string => readFileSync(folder.at(name), "utf8");
@@ -172,11 +173,11 @@ describe("scitokens jwks", () => {
   it("makes one set of keys in every form, public members only (RFC 7517 5)", async () => {
     const es256 = await createSigningKey({ kid: "kept" });
     const jwk = folder.write("es.jwk", JSON.stringify({ ...es256.privateKey.export({ format: "jwk" }), kid: "kept" }));
-    const rsa = generateKeyPairSync("rsa", { modulusLength: 2048 });
+    const rsa = newKeyPair("rsa", { modulusLength: 2048 });
     const pkcs1 = folder.write("rsa1.pem", rsa.privateKey.export({ type: "pkcs1", format: "pem" }).toString());
-    const ec = generateKeyPairSync("ec", { namedCurve: "P-384" });
+    const ec = newKeyPair("ec", { namedCurve: "P-384" });
     const sec1 = folder.write("ec.pem", ec.privateKey.export({ type: "sec1", format: "pem" }).toString());
-    const ed = generateKeyPairSync("ed25519");
+    const ed = newKeyPair("ed25519");
     const spki = folder.write("ed.pub", ed.publicKey.export({ type: "spki", format: "pem" }).toString());
     const { code, json, stderr } = await runCli(["jwks", jwk, pkcs1, sec1, spki]);
     const { keys } = json as { readonly keys: readonly Record<string, unknown>[] };
@@ -238,9 +239,9 @@ describe("scitokens jwks", () => {
 
   it.each([
     ['{"kty":"oct","k":"c2VjcmV0c2VjcmV0"}', /a symmetric key has no public half/],
-    [generateKeyPairSync("rsa", { modulusLength: 1024 }).publicKey, /an RSA key of 1024 bits/],
-    [generateKeyPairSync("ec", { namedCurve: "secp256k1" }).publicKey, /expected an RSA, EC \(P-256, P-384, P-521\)/],
-    [generateKeyPairSync("x25519").publicKey, /expected an RSA, EC/],
+    [newKeyPair("rsa", { modulusLength: 1024 }).publicKey, /an RSA key of 1024 bits/],
+    [newKeyPair("ec", { namedCurve: "secp256k1" }).publicKey, /expected an RSA, EC \(P-256, P-384, P-521\)/],
+    [newKeyPair("x25519").publicKey, /expected an RSA, EC/],
     ["-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n-----END PRIVATE KEY-----", /stdin: no key could be read/],
     ["-----BEGIN ENCRYPTED PRIVATE KEY-----\nc2VjcmV0\n-----END ENCRYPTED PRIVATE KEY-----", /the key is encrypted/],
     ['{"kty":"EC","d":"c2VjcmV0"', /begins like JSON, and is none/],

@@ -1,5 +1,4 @@
 // scitokens doctor: each fault of an issuer is named in plain words, with what to do. Scripted issuers; no network.
-import { generateKeyPairSync } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import type { Certificate } from "../../packages/cli/src/doctor/certificate.js";
 import { examine } from "../../packages/cli/src/doctor/examine.js";
@@ -19,6 +18,7 @@ import {
 } from "../support/scripted-issuer.js";
 import type { Answer, Network } from "../support/scripted-issuer.js";
 import { testKey } from "../support/sign.js";
+import { newKeyPair } from "../support/key-pair.js";
 
 const DAY = 86_400;
 const key = testKey("ES256", "key-1");
@@ -235,7 +235,7 @@ describe("what no server could live with", () => {
   });
 });
 
-const p384 = { ...generateKeyPairSync("ec", { namedCurve: "P-384" }).publicKey.export({ format: "jwk" }), kid: "x" };
+const p384 = { ...newKeyPair("ec", { namedCurve: "P-384" }).publicKey.export({ format: "jwk" }), kid: "x" };
 const onlyAt = (net: Network, url: string): void => {
   net.answers.delete(METADATA_URL);
   net.answers.set(url, json(metadata));

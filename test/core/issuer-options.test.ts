@@ -1,11 +1,11 @@
 // A wrong issuer, wrong keys of it or wrong paths stop the program at start, too. Rules I1 to I3, I10, I12, S8.
-import { generateKeyPairSync } from "node:crypto";
 import { createEnforcer } from "@scitokens/core";
 import { describe, expect, it } from "vitest";
 import { errorOf, errorOfIssuer, goodOptions, NOTHING, trusted } from "../support/option-errors.js";
 import { testKey } from "../support/sign.js";
 import { ISSUER, key, tokenOf, verdict } from "../support/static-issuer.js";
 import { wrong } from "../support/wrong.js";
+import { newKeyPair } from "../support/key-pair.js";
 
 describe("issuer", () => {
   it.each([
@@ -98,7 +98,7 @@ describe("issuer", () => {
 
 describe("keys given with an issuer", () => {
   const pem = (
-    object: ReturnType<typeof generateKeyPairSync>["publicKey"],
+    object: ReturnType<typeof newKeyPair>["publicKey"],
     type: "spki" | "pkcs1" | "pkcs8" | "sec1" = "spki",
   ): string => (object as unknown as { export(options: object): string }).export({ format: "pem", type });
   const rsa = testKey("RS256", "rsa-1");
@@ -161,7 +161,7 @@ describe("keys given with an issuer", () => {
     ["EC", () => publicPem],
     ["RSA", () => pem(wrong(rsa.publicKey))],
     ["RSA in PKCS#1", () => pem(wrong(rsa.publicKey), "pkcs1")],
-    ["Ed25519", () => pem(generateKeyPairSync("ed25519").publicKey)],
+    ["Ed25519", () => pem(newKeyPair("ed25519").publicKey)],
     ["EC with blank lines around it", () => `\r\n\n${publicPem}\n `],
     ["EC with the line ends of Windows", () => publicPem.replaceAll("\n", "\r\n")],
   ])("may be a publicKey: %s (I3)", (_, make) => {
@@ -181,11 +181,11 @@ describe("keys given with an issuer", () => {
     ["a certificate", () => "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"],
     ["a PEM cut short", () => publicPem.slice(0, 60)],
     ["a PEM with rubbish in it", () => publicPem.replace(/\n.{20}/, "\n!!!!!!!!!!!!!!!!!!!!")],
-    ["RSA of 1024 bits", () => pem(generateKeyPairSync("rsa", { modulusLength: 1024 }).publicKey)],
-    ["X25519", () => pem(generateKeyPairSync("x25519").publicKey)],
-    ["Ed448", () => pem(generateKeyPairSync("ed448").publicKey)],
-    ["secp256k1", () => pem(generateKeyPairSync("ec", { namedCurve: "secp256k1" }).publicKey)],
-    ["DSA", () => pem(generateKeyPairSync("dsa", { modulusLength: 1024, divisorLength: 160 }).publicKey)],
+    ["RSA of 1024 bits", () => pem(newKeyPair("rsa", { modulusLength: 1024 }).publicKey)],
+    ["X25519", () => pem(newKeyPair("x25519").publicKey)],
+    ["Ed448", () => pem(newKeyPair("ed448").publicKey)],
+    ["secp256k1", () => pem(newKeyPair("ec", { namedCurve: "secp256k1" }).publicKey)],
+    ["DSA", () => pem(newKeyPair("dsa", { modulusLength: 1024, divisorLength: 160 }).publicKey)],
     ["empty", () => ""],
     ["null", () => null],
     ["a JWK", () => key.jwk],

@@ -1,11 +1,11 @@
 // Which key verifies a token: its issuer's, by kid, and only one that is fit for it. Rules I10, I11, I12.
 import type { Enforcer } from "@scitokens/core";
-import { generateKeyPairSync } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { issuerForEachTest } from "../support/issuer-for-each-test.js";
 import { AUDIENCE, goodToken, HOUR, ISSUER, publish, settled, verdict } from "../support/scripted-issuer.js";
 import { encode, signToken, testKey } from "../support/sign.js";
 import type { TestKey } from "../support/sign.js";
+import { newKeyPair } from "../support/key-pair.js";
 
 const good = testKey("ES256", "good");
 const rsa = testKey("RS256", "rsa");
@@ -147,7 +147,7 @@ describe("two keys with one kid", () => {
   });
 });
 
-const { privateKey: weakKey, publicKey: weak } = generateKeyPairSync("rsa", { modulusLength: 1024 });
+const { privateKey: weakKey, publicKey: weak } = newKeyPair("rsa", { modulusLength: 1024 });
 const privateJwk = (key: TestKey): object => ({ ...key.jwk, ...key.privateKey.export({ format: "jwk" }) });
 
 /** What stands beside a good key; all but the first have the kid of `rsa` or `elliptic`, and are no key of theirs. */

@@ -1,17 +1,17 @@
 // Keys that sign: made, imported, and silent about their private half.
-import { generateKeyPairSync } from "node:crypto";
 import { inspect } from "node:util";
 import { createSigningKey, createToken, importSigningKey } from "@scitokens/issuer";
 import type { SigningAlgorithm, SigningKey } from "@scitokens/issuer";
 import { calculateJwkThumbprint, importJWK, jwtVerify } from "jose";
 import { describe, expect, it } from "vitest";
 import { wrong } from "./wrong.js";
+import { newKeyPair } from "../support/key-pair.js";
 
 const RSA: readonly SigningAlgorithm[] = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"];
 const ALGS: readonly SigningAlgorithm[] = [...RSA, "ES256", "ES384", "ES512", "EdDSA", "Ed25519"];
 
-const rsa = generateKeyPairSync("rsa", { modulusLength: 2048 });
-const ec = generateKeyPairSync("ec", { namedCurve: "P-256" });
+const rsa = newKeyPair("rsa", { modulusLength: 2048 });
+const ec = newKeyPair("ec", { namedCurve: "P-256" });
 
 async function verifies(key: SigningKey): Promise<boolean> {
   const token = await createToken({ aud: "a", scope: "s" }, { key, issuer: "https://issuer.test" });
@@ -105,12 +105,12 @@ describe("importSigningKey", () => {
     ["P-384", "ES384"],
     ["P-521", "ES512"],
   ])("takes from the curve %s the alg %s", async (namedCurve, alg) => {
-    const { privateKey } = generateKeyPairSync("ec", { namedCurve });
+    const { privateKey } = newKeyPair("ec", { namedCurve });
     expect((await importSigningKey({ ...privateKey.export({ format: "jwk" }) })).alg).toBe(alg);
   });
 
   it("reads an Ed25519 JWK as EdDSA, and as Ed25519 when asked", async () => {
-    const jwk = { ...generateKeyPairSync("ed25519").privateKey.export({ format: "jwk" }) };
+    const jwk = { ...newKeyPair("ed25519").privateKey.export({ format: "jwk" }) };
     expect((await importSigningKey(jwk)).alg).toBe("EdDSA");
     expect((await importSigningKey(jwk, { alg: "Ed25519" })).alg).toBe("Ed25519");
   });
@@ -131,9 +131,9 @@ describe("importSigningKey", () => {
     expect(await importSigningKey(jwk, { kid: "new" })).toMatchObject({ kid: "new", alg: "PS384" });
   });
 
-  const small = generateKeyPairSync("rsa", { modulusLength: 1024 }).privateKey;
+  const small = newKeyPair("rsa", { modulusLength: 1024 }).privateKey;
   const jwk = { ...ec.privateKey.export({ format: "jwk" }) };
-  const other = generateKeyPairSync("ec", { namedCurve: "P-256" }).publicKey.export({ format: "jwk" });
+  const other = newKeyPair("ec", { namedCurve: "P-256" }).publicKey.export({ format: "jwk" });
   const { n, e, d } = rsa.privateKey.export({ format: "jwk" });
   const secret = { type: "pkcs8", format: "pem", cipher: "aes-256-cbc", passphrase: "p" } as const;
   it.each<[string, unknown, object, RegExp]>([
@@ -166,11 +166,11 @@ describe("importSigningKey", () => {
     ["a JWK with an alg of nobody", { ...jwk, alg: "HS256" }, {}, /unknown alg 'HS256'/],
     [
       "another curve",
-      generateKeyPairSync("ec", { namedCurve: "secp256k1" }).privateKey.export({ type: "sec1", format: "pem" }),
+      newKeyPair("ec", { namedCurve: "secp256k1" }).privateKey.export({ type: "sec1", format: "pem" }),
       {},
       /another kind/,
     ],
-    ["Ed448", generateKeyPairSync("ed448").privateKey.export({ type: "pkcs8", format: "pem" }), {}, /another kind/],
+    ["Ed448", newKeyPair("ed448").privateKey.export({ type: "pkcs8", format: "pem" }), {}, /another kind/],
     ["an unknown option", jwk, { kdi: "x" }, /unknown option 'kdi'; did you mean 'kid'\?/],
     ["a kid that is no string", { ...jwk, kid: 7 }, {}, /kid must be a string/],
   ])("refuses %s with a TypeError", async (_what, source, options, message) => {

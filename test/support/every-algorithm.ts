@@ -1,7 +1,8 @@
 // A key and a signer for each signature algorithm that can be allowed, by node:crypto.
-import { constants, generateKeyPairSync, sign } from "node:crypto";
+import { constants, sign } from "node:crypto";
 import type { KeyObject, KeyPairKeyObjectResult } from "node:crypto";
 import type { Algorithm } from "@scitokens/core";
+import { newKeyPair } from "./key-pair.js";
 
 export interface AlgorithmKey {
   readonly alg: Algorithm;
@@ -15,9 +16,9 @@ type Pairs = Readonly<Record<Algorithm, KeyPairKeyObjectResult>>;
 
 /** What RSA keys, and Ed25519's, sign with differs; the keys do not. */
 function generatePairs(): Pairs {
-  const rsa = generateKeyPairSync("rsa", { modulusLength: 2048 });
-  const ed25519 = generateKeyPairSync("ed25519");
-  const ec = (namedCurve: string): KeyPairKeyObjectResult => generateKeyPairSync("ec", { namedCurve });
+  const rsa = newKeyPair("rsa", { modulusLength: 2048 });
+  const ed25519 = newKeyPair("ed25519");
+  const ec = (namedCurve: string): KeyPairKeyObjectResult => newKeyPair("ec", { namedCurve });
   return {
     RS256: rsa,
     RS384: rsa,

@@ -1,7 +1,8 @@
 // Signs anything, however wrong: header and payload are taken as they come. node:crypto only, so that tests of the
 // verifier do not depend on the library that it, or the issuer, is built on.
-import { createHmac, generateKeyPairSync, sign } from "node:crypto";
+import { createHmac, sign } from "node:crypto";
 import type { KeyObject } from "node:crypto";
+import { newKeyPair } from "./key-pair.js";
 
 export interface TestKey {
   readonly alg: "RS256" | "ES256";
@@ -13,9 +14,7 @@ export interface TestKey {
 
 export function testKey(alg: "RS256" | "ES256", kid: string): TestKey {
   const { privateKey, publicKey } =
-    alg === "RS256"
-      ? generateKeyPairSync("rsa", { modulusLength: 2048 })
-      : generateKeyPairSync("ec", { namedCurve: "P-256" });
+    alg === "RS256" ? newKeyPair("rsa", { modulusLength: 2048 }) : newKeyPair("ec", { namedCurve: "P-256" });
   return { alg, kid, privateKey, publicKey, jwk: { ...publicKey.export({ format: "jwk" }), kid, alg, use: "sig" } };
 }
 

@@ -1,19 +1,19 @@
 // Key sets as issuers publish them, and as a hostile one might: real keys with members changed, and any JSON at all.
-import { generateKeyPairSync } from "node:crypto";
 import type { KeyObject } from "node:crypto";
 import * as fc from "fast-check";
+import { newKeyPair } from "../../support/key-pair.js";
 
 const jwkOf = ({ publicKey }: { readonly publicKey: KeyObject }): object => publicKey.export({ format: "jwk" });
 
-const rsa = generateKeyPairSync("rsa", { modulusLength: 2048 });
+const rsa = newKeyPair("rsa", { modulusLength: 2048 });
 const REAL: readonly object[] = [
   jwkOf(rsa),
-  jwkOf(generateKeyPairSync("rsa", { modulusLength: 1024 })),
-  jwkOf(generateKeyPairSync("ec", { namedCurve: "P-256" })),
-  jwkOf(generateKeyPairSync("ec", { namedCurve: "P-384" })),
-  jwkOf(generateKeyPairSync("ec", { namedCurve: "secp256k1" })),
-  jwkOf(generateKeyPairSync("ed25519")),
-  jwkOf(generateKeyPairSync("x25519")),
+  jwkOf(newKeyPair("rsa", { modulusLength: 1024 })),
+  jwkOf(newKeyPair("ec", { namedCurve: "P-256" })),
+  jwkOf(newKeyPair("ec", { namedCurve: "P-384" })),
+  jwkOf(newKeyPair("ec", { namedCurve: "secp256k1" })),
+  jwkOf(newKeyPair("ed25519")),
+  jwkOf(newKeyPair("x25519")),
   rsa.privateKey.export({ format: "jwk" }),
   { kty: "oct", k: "c2VjcmV0" },
 ];

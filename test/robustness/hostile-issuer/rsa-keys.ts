@@ -1,12 +1,13 @@
 // RSA keys, good and too short, and a signature that needs none. RFC 7518 3.3, rule I10.
-import { createHash, generateKeyPairSync } from "node:crypto";
+import { createHash } from "node:crypto";
 import { encode } from "../../support/sign.js";
 import type { TestKey } from "../../support/sign.js";
 import { signer } from "./case.js";
 import { claimsOf } from "./issuer.js";
+import { newKeyPair } from "../../support/key-pair.js";
 
 export const rsaOf = (bits: number, kid: string): TestKey =>
-  signer("RS256", kid, generateKeyPairSync("rsa", { modulusLength: bits }));
+  signer("RS256", kid, newKeyPair("rsa", { modulusLength: bits }));
 
 export const rsa: TestKey = rsaOf(2048, "rs-1");
 export const otherRsa: TestKey = rsaOf(2048, "rs-2");

@@ -1,11 +1,11 @@
 // Key sets that are well-formed, and hold what must not verify anything: weak, wrong, private, other people's. Rule I10.
-import { generateKeyPairSync } from "node:crypto";
 import { encode, signToken } from "../../../support/sign.js";
 import type { TestKey } from "../../../support/sign.js";
 import { bodyCase, entriesCase, signer } from "../case.js";
 import type { HostileCase } from "../case.js";
 import { claimsOf, key, tokenOf } from "../issuer.js";
 import { forgedWithExponentOne, rsa, rsaOf, weak, weakest } from "../rsa-keys.js";
+import { newKeyPair } from "../../../support/key-pair.js";
 
 const odd = rsaOf(2040, "rsa-2040");
 const { x, y } = key.jwk;
@@ -27,7 +27,7 @@ const even = (): string => {
 
 const secret = encode("secret".repeat(8));
 const good = { answer: "good" } as const;
-const otherKey = signer("ES256", "k1", generateKeyPairSync("ec", { namedCurve: "P-256" }));
+const otherKey = signer("ES256", "k1", newKeyPair("ec", { namedCurve: "P-256" }));
 const privateJwk = { ...key.privateKey.export({ format: "jwk" }), kid: "k1" };
 
 export const KEY_SETS: readonly HostileCase[] = [
